@@ -1,0 +1,133 @@
+"""Drafts, what was submitted, its documents and consents, and the eligibility check."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organization
+from app.applications.states import ApplicationState
+from app.challenges.models import Challenge, ConsentText, DocumentRequirement, Theme
+from app.core.database import Base, Json, UtcDateTime, UuidKey, enum_column
+
+
+class Application(Base):
+    """One startup's answer to one theme of a challenge.
+
+    Never assign `state` by hand; the services stamp the time and the trail with it. `version` counts saves, so that a
+    stale tab never overwrites newer text. What was sent stands in the submissions, untouched by later edits.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        sa.UniqueConstraint("theme_id", "startup_id", name="one_application_per_theme"),
+        sa.CheckConstraint("state IN ('draft', 'withdrawn') OR receipt_number IS NOT NULL", name="receipt_once_submitted"),
+        sa.CheckConstraint("(correction_due_at IS NOT NULL) = (state = 'correction')", name="correction_has_a_date"),
+        sa.Index("ix_applications_challenge_state", "challenge_id", "state"),
+        sa.UniqueConstraint("challenge_id", "receipt_number"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id"))
+    theme_id: Mapped[UUID] = mapped_column(sa.ForeignKey("themes.id"))
+    startup_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    contact_name: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
+    contact_email: Mapped[str] = mapped_column(sa.String(320), default="", server_default="")
+    contact_phone: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # question code -> answer
+    state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState), default=ApplicationState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    receipt_number: Mapped[str | None] = mapped_column(sa.String(24))  # given at the first submission, kept ever after
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the submission that stands
+    correction_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    challenge: Mapped[Challenge] = relationship()
+    theme: Mapped[Theme] = relationship()
+    startup: Mapped[Organization] = relationship()
+    documents: Mapped[list["Document"]] = relationship(back_populates="application")
+    consents: Mapped[list["GivenConsent"]] = relationship()
+    submissions: Mapped[list["Submission"]] = relationship(order_by="Submission.number")
+
+
+class Document(Base):
+    """A file handed in for one requirement; a newer one takes its place until the close."""
+
+    __tablename__ = "documents"
+    __table_args__ = (sa.UniqueConstraint("application_id", "requirement_id"),)
+
+    id: Mapped[UuidKey]
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"))
+    requirement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document_requirements.id"), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    issued_on: Mapped[date | None]
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    application: Mapped[Application] = relationship(back_populates="documents")
+    requirement: Mapped[DocumentRequirement] = relationship()
+
+
+class GivenConsent(Base):
+    """A consent given (or, where it is optional, refused), bound to the exact text that was shown."""
+
+    __tablename__ = "given_consents"
+    __table_args__ = (sa.UniqueConstraint("application_id", "consent_id"),)
+
+    id: Mapped[UuidKey]
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"))
+    consent_id: Mapped[UUID] = mapped_column(sa.ForeignKey("consent_texts.id"), index=True)
+    given: Mapped[bool]
+    text_sha256: Mapped[str] = mapped_column(sa.String(64))
+    language: Mapped[str] = mapped_column(sa.String(2))
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    consent: Mapped[ConsentText] = relationship()
+
+
+class Submission(Base):
+    """What was sent, exactly: a frozen copy under its SHA-256, the hashes of the files included. Never changed."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (sa.UniqueConstraint("application_id", "number"),)
+
+    id: Mapped[UuidKey]
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    rules_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rules_versions.id"))
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+
+
+class CheckOutcome(StrEnum):
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    CORRECTION = "correction"
+
+
+class EligibilityCheck(Base):
+    """One decision of the eligibility check; the latest is in force, the earlier ones stay."""
+
+    __tablename__ = "eligibility_checks"
+    __table_args__ = (
+        sa.CheckConstraint("outcome = 'eligible' OR reason <> ''", name="reason_unless_eligible"),
+        sa.CheckConstraint("(outcome = 'correction') = (due_at IS NOT NULL)", name="correction_has_a_date"),
+    )
+
+    id: Mapped[UuidKey]
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    outcome: Mapped[CheckOutcome] = mapped_column(enum_column(CheckOutcome))
+    reason: Mapped[str] = mapped_column(sa.String(1000), default="", server_default="")
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

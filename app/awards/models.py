@@ -1,0 +1,108 @@
+"""Decisions, published results, prizes given, and certificates."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.applications.models import Application
+from app.awards.states import CertificateState, Outcome
+from app.challenges.models import Challenge, Prize
+from app.core.database import Base, Json, UtcDateTime, UuidKey, enum_column
+
+
+class Decision(Base):
+    """What the committee decided on one application, with the prize where there is one."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        sa.UniqueConstraint("application_id"),
+        sa.CheckConstraint("(outcome = 'reserve') = (reserve_rank IS NOT NULL)", name="reserve_has_a_rank"),
+        sa.CheckConstraint("prize_id IS NULL OR outcome = 'selected'", name="prize_for_the_selected"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"))
+    outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome))
+    reserve_rank: Mapped[int | None]
+    prize_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("prizes.id"))
+    reason: Mapped[str] = mapped_column(sa.String(1000), default="", server_default="")
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    application: Mapped[Application] = relationship()
+    prize: Mapped[Prize | None] = relationship()
+
+
+class ResultSet(Base):
+    """The results as published: a frozen copy under its SHA-256. A correction is a new set with a reason; the old stays."""
+
+    __tablename__ = "result_sets"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "number"),
+        sa.CheckConstraint("number = 1 OR reason <> ''", name="reason_for_a_correction"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+
+    challenge: Mapped[Challenge] = relationship()
+
+
+class CertificateRegister(Base):
+    """The last printed number of one host in one year; its row is the lock that leaves no gaps."""
+
+    __tablename__ = "certificate_registers"
+
+    host_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_number: Mapped[int] = mapped_column(default=0)
+
+
+class Certificate(Base):
+    """A certificate: its place in the register, its unguessable code, the words on it, and the PDF once it is made.
+
+    `words` is frozen when the certificate is issued, so that a renamed company changes nothing that was given.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        sa.UniqueConstraint("host_id", "year", "number"),
+        sa.UniqueConstraint("code"),
+        sa.UniqueConstraint("decision_id", "language", "edition"),
+        sa.CheckConstraint("state = 'requested' OR sha256 IS NOT NULL", name="made_once_issued"),
+        sa.CheckConstraint("(state = 'revoked') = (revoked_at IS NOT NULL)", name="revoked_at_when_revoked"),
+        sa.CheckConstraint("state <> 'revoked' OR revoked_reason <> ''", name="revoked_for_a_reason"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id"), index=True)
+    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decisions.id"))
+    host_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(20))  # Crockford's base 32, no hyphens
+    language: Mapped[str] = mapped_column(sa.String(2))
+    edition: Mapped[int] = mapped_column(default=1)  # a reissue is the next one
+    style: Mapped[str] = mapped_column(sa.String(20))
+    words: Mapped[dict[str, Any]] = mapped_column(Json)
+    awarded_on: Mapped[date]
+    state: Mapped[CertificateState] = mapped_column(enum_column(CertificateState), default=CertificateState.REQUESTED)
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    size: Mapped[int | None]
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+
+    decision: Mapped[Decision] = relationship()
+    challenge: Mapped[Challenge] = relationship()

@@ -1,0 +1,5 @@
+"""Views of awards."""
+
+from flask import Blueprint
+
+bp = Blueprint("awards", __name__)

@@ -1,0 +1,292 @@
+"""What a call promises: themes, dates, eligibility, documents, questions, consents, the rubric with its rule, prizes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Organization
+from app.challenges.states import ChallengeState, MilestoneKind
+from app.core.bilingual import Bilingual, bilingual
+from app.core.database import Base, Json, Score, UtcDateTime, UuidKey, enum_column
+
+
+class Challenge(Base):
+    """A contest on themes that sponsors ask for, run by a host.
+
+    Never assign `state` by hand; the services stamp the time and the trail with it. `version` counts edits, so that a
+    stale page is noticed. The counts are kept by the services that change what they count.
+    """
+
+    __tablename__ = "challenges"
+    __table_args__ = (
+        sa.UniqueConstraint("slug"),
+        sa.CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+        sa.CheckConstraint("(state IN ('draft', 'sponsor_review')) OR published_at IS NOT NULL OR state = 'cancelled'", name="published_at_once_public"),
+        sa.CheckConstraint("poc_budget_krw_each >= 0 AND poc_places >= 0", name="poc_not_negative"),
+        sa.Index("ix_challenges_state_closes", "state", "closes_at"),
+    )
+
+    id: Mapped[UuidKey]
+    slug: Mapped[str] = mapped_column(sa.String(80))
+    host_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    title: Mapped[Bilingual] = bilingual("title", 150)
+    summary: Mapped[Bilingual] = bilingual("summary", 400)
+    description: Mapped[Bilingual] = bilingual("description")  # Markdown
+    receipt_prefix: Mapped[str] = mapped_column(sa.String(12))  # SF-2022 makes receipt numbers SF-2022-001
+    timezone: Mapped[str] = mapped_column(sa.String(40), default="Asia/Seoul")
+    state: Mapped[ChallengeState] = mapped_column(enum_column(ChallengeState), default=ChallengeState.DRAFT)
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)  # a submission at this very second is in time
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    results_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Eligibility; empty means that the call does not ask.
+    founded_within_years: Mapped[int | None]
+    reference_date: Mapped[date | None]
+    region: Mapped[Bilingual] = bilingual("region", 200)
+    exclusions: Mapped[Bilingual] = bilingual("exclusions")  # one to a line
+    pre_founders_allowed: Mapped[bool] = mapped_column(default=True)
+    terms: Mapped[Bilingual] = bilingual("terms")  # rights in ideas, misconduct, cancellation; Markdown
+    poc_places: Mapped[int] = mapped_column(default=0)
+    poc_budget_krw_each: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    release_comments: Mapped[bool] = mapped_column(default=True)  # whether applicants read the judges' comments
+    version: Mapped[int] = mapped_column(default=1)
+    receipts_given: Mapped[int] = mapped_column(default=0)
+    submitted_count: Mapped[int] = mapped_column(default=0)
+    winner_count: Mapped[int] = mapped_column(default=0)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    host: Mapped[Organization] = relationship()
+    themes: Mapped[list["Theme"]] = relationship(back_populates="challenge", order_by="Theme.position")
+    milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.starts_at")
+    documents: Mapped[list["DocumentRequirement"]] = relationship(order_by="DocumentRequirement.position")
+    questions: Mapped[list["Question"]] = relationship(order_by="Question.position")
+    consents: Mapped[list["ConsentText"]] = relationship(order_by="ConsentText.position")
+    prizes: Mapped[list["Prize"]] = relationship(order_by="Prize.position")
+    rounds: Mapped[list["Round"]] = relationship(back_populates="challenge", order_by="Round.position")
+
+
+class Theme(Base):
+    """A task that a sponsor wants solved, with its own number of winners."""
+
+    __tablename__ = "themes"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "code"),
+        sa.CheckConstraint("winners >= 0", name="winners_not_negative"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    sponsor_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(12))
+    title: Mapped[Bilingual] = bilingual("title", 150)
+    summary: Mapped[Bilingual] = bilingual("summary", 600)
+    winners: Mapped[int]
+
+    challenge: Mapped[Challenge] = relationship(back_populates="themes")
+    sponsor: Mapped[Organization] = relationship()
+
+
+class Milestone(Base):
+    """One step of the time line; a step of one day begins and ends on it."""
+
+    __tablename__ = "milestones"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "kind"),
+        sa.CheckConstraint("ends_at >= starts_at", name="ends_after_it_starts"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    kind: Mapped[MilestoneKind] = mapped_column(enum_column(MilestoneKind))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DocumentRequirement(Base):
+    """A document that applicants hand in. `types` are endings without a dot; `max_age_days` counts back from the close."""
+
+    __tablename__ = "document_requirements"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "code"),
+        sa.CheckConstraint("max_mb BETWEEN 1 AND 200", name="size_sane"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[Bilingual] = bilingual("title", 120)
+    hint: Mapped[Bilingual] = bilingual("hint", 300)
+    required: Mapped[bool]
+    types: Mapped[list[str]] = mapped_column(Json)
+    max_mb: Mapped[int] = mapped_column(default=20)
+    max_age_days: Mapped[int | None]
+    judges_see: Mapped[bool] = mapped_column(default=True)
+
+
+class QuestionKind(StrEnum):
+    SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    URL = "url"
+    YES_NO = "yes_no"
+
+
+class Question(Base):
+    """One question of the application form; `limit` counts characters (a Hangul syllable is one) or bounds a number."""
+
+    __tablename__ = "questions"
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "code"),)
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[QuestionKind] = mapped_column(enum_column(QuestionKind))
+    label: Mapped[Bilingual] = bilingual("label", 200)
+    hint: Mapped[Bilingual] = bilingual("hint", 400)
+    required: Mapped[bool] = mapped_column(default=True)
+    limit: Mapped[int | None]
+    judges_see: Mapped[bool] = mapped_column(default=True)
+
+
+class ConsentText(Base):
+    """One consent, read and given by itself. Giving data to the sponsor is a separate one; an optional one may be refused."""
+
+    __tablename__ = "consent_texts"
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "code"),)
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[Bilingual] = bilingual("title", 150)
+    text: Mapped[Bilingual] = bilingual("text")  # purpose, items, retention period, right to refuse
+    required: Mapped[bool]
+
+
+class Prize(Base):
+    __tablename__ = "prizes"
+    __table_args__ = (sa.CheckConstraint("count >= 1 AND amount_krw >= 0", name="sane"),)
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    title: Mapped[Bilingual] = bilingual("title", 60)
+    count: Mapped[int]
+    amount_krw: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class Aggregate(StrEnum):
+    MEAN = "mean"
+    TRIMMED_MEAN = "trimmed_mean"
+    MEDIAN = "median"
+
+
+class Trim(StrEnum):
+    TOTALS = "totals"
+    CRITERIA = "criteria"
+
+
+class Round(Base):
+    """One round of judging with its rubric and its scoring rule, as the call publishes them."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "position"),
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
+        sa.CheckConstraint("sheets_per_entry >= 1", name="sheets_at_least_one"),
+        sa.CheckConstraint("decimals BETWEEN 0 AND 4", name="decimals_sane"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    title: Mapped[Bilingual] = bilingual("title", 80)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sheets_per_entry: Mapped[int]
+    aggregate: Mapped[Aggregate] = mapped_column(enum_column(Aggregate))
+    trim: Mapped[Trim] = mapped_column(enum_column(Trim), default=Trim.TOTALS)
+    trim_floor: Mapped[int] = mapped_column(default=4)
+    pass_mark: Mapped[Decimal | None] = mapped_column(Score)
+    pass_mark_sees_bonus: Mapped[bool] = mapped_column(default=False)
+    bonus_cap: Mapped[Decimal] = mapped_column(Score, default=Decimal(0))
+    decimals: Mapped[int] = mapped_column(default=2)
+    tie_break: Mapped[list[str]] = mapped_column(Json)  # criterion codes, then perhaps "chair"
+
+    challenge: Mapped[Challenge] = relationship(back_populates="rounds")
+    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
+
+
+class Criterion(Base):
+    __tablename__ = "criteria"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "code"),
+        sa.CheckConstraint("points > 0", name="points_positive"),
+    )
+
+    id: Mapped[UuidKey]
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("rounds.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[Bilingual] = bilingual("title", 80)
+    description: Mapped[Bilingual] = bilingual("description", 400)
+    points: Mapped[Decimal] = mapped_column(Score)
+
+
+class Attachment(Base):
+    """A file that the call offers for download."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class RulesVersion(Base):
+    """The rules as they were published: a frozen copy under a hash, with the reason of each version after the first."""
+
+    __tablename__ = "rules_versions"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "number"),
+        sa.CheckConstraint("number = 1 OR reason <> ''", name="reason_for_a_change"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    material: Mapped[bool] = mapped_column(default=True)  # a typing error is not
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+
+
+class ChallengeRole(StrEnum):
+    ORGANIZER = "organizer"
+    OBSERVER = "observer"  # reads what the organizer reads, changes nothing
+
+
+class ChallengeStaff(Base):
+    """A person with a role in one challenge beside those that their organizations give them."""
+
+    __tablename__ = "challenge_staff"
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "user_id"),)
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[ChallengeRole] = mapped_column(enum_column(ChallengeRole))

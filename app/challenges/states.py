@@ -1,0 +1,53 @@
+"""The life of a challenge, as one table of legal moves."""
+
+from enum import StrEnum
+
+
+class ChallengeState(StrEnum):
+    DRAFT = "draft"
+    SPONSOR_REVIEW = "sponsor_review"
+    PUBLISHED = "published"  # the call is out; whether it is open yet, the clock says
+    CLOSED = "closed"
+    JUDGING = "judging"
+    DECIDED = "decided"
+    RESULTS_OUT = "results_out"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+    def can_become(self, target: "ChallengeState") -> bool:
+        return target in TRANSITIONS[self]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors may see the call."""
+        return self not in (ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW)
+
+
+S = ChallengeState
+
+# Read as "from: may become". Final states stand with an empty set, so that nobody has to wonder whether one was forgotten.
+TRANSITIONS: dict[ChallengeState, frozenset[ChallengeState]] = {
+    S.DRAFT: frozenset({S.SPONSOR_REVIEW, S.PUBLISHED, S.CANCELLED}),
+    S.SPONSOR_REVIEW: frozenset({S.DRAFT, S.PUBLISHED, S.CANCELLED}),
+    S.PUBLISHED: frozenset({S.CLOSED, S.CANCELLED}),
+    S.CLOSED: frozenset({S.JUDGING, S.CANCELLED}),
+    S.JUDGING: frozenset({S.DECIDED, S.CANCELLED}),
+    S.DECIDED: frozenset({S.JUDGING, S.RESULTS_OUT, S.CANCELLED}),
+    S.RESULTS_OUT: frozenset({S.ARCHIVED}),
+    S.ARCHIVED: frozenset(),
+    S.CANCELLED: frozenset(),
+}
+
+
+class MilestoneKind(StrEnum):
+    """The steps of the public time line, in their usual order."""
+
+    APPLICATIONS = "applications"
+    ELIGIBILITY_CHECK = "eligibility_check"
+    DOCUMENT_REVIEW = "document_review"
+    FINALISTS_TOLD = "finalists_told"
+    PITCH = "pitch"
+    PUBLIC_REVIEW = "public_review"
+    AWARD_CEREMONY = "award_ceremony"
+    APPEALS = "appeals"
+    AGREEMENT = "agreement"

@@ -1,0 +1,43 @@
+"""JSON in one spelling, so that equal content has an equal hash (in the spirit of RFC 8785; numbers are integers or strings)."""
+
+import enum
+import hashlib
+import json
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - anything that a record may hold
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def canonical_json(value: Any) -> str:  # noqa: ANN401 - as above
+    """`value` as JSON with sorted keys and no blanks. Raises TypeError for what has no canonical form, floats included."""
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def canonical_sha256(value: Any) -> str:  # noqa: ANN401 - as above
+    """The SHA-256 of the canonical JSON, in hex."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - as above
+    if isinstance(value, float):
+        raise TypeError("a float has no canonical form; use a decimal")
+    if isinstance(value, dict):
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)

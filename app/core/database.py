@@ -1,0 +1,140 @@
+"""The database's base: types, naming of constraints, and how each of the two databases is opened."""
+
+import enum
+import os
+import uuid
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+__all__ = ["Base", "MappedAsDataclass", "db"]
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment. Stored in UTC, given back in UTC; a value without a time zone is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class ExactDecimal(sa.types.TypeDecorator[Decimal]):
+    """A decimal number with at most `scale` places, exact on both databases (SQLite holds it as a scaled integer)."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def __init__(self, precision: int, scale: int) -> None:
+        super().__init__(precision, scale)
+        self.precision, self.scale = precision, scale
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's own signature
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.BigInteger())
+        return dialect.type_descriptor(sa.Numeric(self.precision, self.scale))
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | int | None:
+        if value is None:
+            return None
+        exact = Decimal(value)
+        scaled = exact.scaleb(self.scale)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than {self.scale} decimal places")
+        return int(scaled) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-self.scale) if dialect.name == "sqlite" else Decimal(value)
+
+
+E = TypeVar("E", bound=enum.Enum)
+
+
+def enum_column(kind: type[E], *, length: int = 32) -> sa.Enum:
+    """The column type of an enum, which stores the value (not the name) and holds it to the enum's values by CHECK."""
+    return sa.Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        name=kind.__name__.lower(),
+    )
+
+
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+Score = ExactDecimal(7, 2)
+
+# Keys sort by time, so that new rows stand together on disk and in lists.
+UuidKey = Annotated[uuid.UUID, mapped_column(sa.Uuid, primary_key=True, default=lambda: new_id())]
+
+
+def new_id() -> uuid.UUID:
+    """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
+    milliseconds = int(datetime.now(UTC).timestamp() * 1000)
+    random = int.from_bytes(os.urandom(10))
+    bits = (milliseconds << 80) | (0x7 << 76) | ((random >> 62 & 0xFFF) << 64) | (0b10 << 62) | (random & ((1 << 62) - 1))
+    return uuid.UUID(int=bits)
+
+
+# Whether the transaction that begins next will write. SQLite then takes its write lock at once: a reader that turned
+# into a writer halfway would be refused instead of waiting its turn.
+writes: ContextVar[bool] = ContextVar("writes", default=True)
+
+
+def prepare_engine(engine: sa.Engine) -> None:
+    """Open SQLite as the architecture says: WAL, full synchronisation, foreign keys, a patient lock, writers first."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @sa.event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection has no common type
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes.get() else "BEGIN")
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind an SQLite address, or None for another database."""
+    parsed = sa.make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

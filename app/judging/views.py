@@ -1,0 +1,5 @@
+"""Views of judging."""
+
+from flask import Blueprint
+
+bp = Blueprint("judging", __name__)

@@ -1,0 +1,28 @@
+"""The base of all forms: CSRF, Korean and English messages, and texts that never lose what was typed."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+
+
+def strip(text: Any) -> Any:  # noqa: ANN401 - WTForms filters see None and uploaded files too
+    """What people paste with blanks around it."""
+    return text.strip() if isinstance(text, str) else text
+
+
+class BaseForm(FlaskForm):
+    """Every form of ours; text is stripped, errors come from the field, the rule or the service alike."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:  # noqa: ANN401 - WTForms' own signature
+            if issubclass(unbound_field.field_class, StringField):
+                options["filters"] = [strip, *options.get("filters", []), *unbound_field.kwargs.pop("filters", [])]
+            return unbound_field.bind(form=form, **options)
+
+    def add_error(self, field: str | None, sentence: str) -> None:
+        """Put a service's refusal beside the field that it names, or on top of the form."""
+        if field and field in self._fields:
+            self._fields[field].errors = [*self._fields[field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)

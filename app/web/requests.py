@@ -1,0 +1,25 @@
+"""What happens around every request: its write intent for the database, its origin for the trail, its headers."""
+
+from flask import Flask, Response, request
+
+from app.core.audit.trail import origin
+from app.core.database import writes
+from app.web.security import add_security_headers
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_requests(app: Flask) -> None:
+    @app.before_request
+    def _begin() -> None:
+        writes.set(request.method not in READING)
+        origin.set({"address": request.remote_addr or "", "browser": request.user_agent.string[:200]})
+
+    @app.teardown_request
+    def _end(_error: BaseException | None) -> None:
+        writes.set(True)
+        origin.set(None)
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        return add_security_headers(response)

@@ -1,0 +1,149 @@
+"""One application and one database for each test process; every test begins with empty tables and a clock of its own.
+
+TEST_DATABASE_URL names a PostgreSQL server's database to run on; without it the tests run on SQLite.
+"""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+FOLDER = Path(tempfile.mkdtemp(prefix="madang-tests-"))
+os.environ["MADANG_DATA"] = str(FOLDER)
+os.environ["MADANG_DEVELOPMENT"] = "1"
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("BROKER_URL", None)
+os.environ.pop("REDIS_URL", None)
+
+from app import create_app  # noqa: E402 - reads the environment set above
+from app.accounts.models import User  # noqa: E402
+from app.core.database import Base, db  # noqa: E402
+from config import Config  # noqa: E402
+
+START = datetime(2022, 9, 20, 5, 12, tzinfo=UTC)  # 14:12 in Seoul, three days before the sample's close
+
+
+class FixedClock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **amount: float) -> datetime:
+        self.time += timedelta(**amount)
+        return self.time
+
+
+def _create_database(url: str) -> None:
+    parsed = sa.make_url(url)
+    server = sa.create_engine(parsed.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{parsed.database}"'))
+    server.dispose()
+
+
+def _drop_database(url: str) -> None:
+    parsed = sa.make_url(url)
+    server = sa.create_engine(parsed.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{parsed.database}" WITH (FORCE)'))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[Flask]:
+    server = os.environ.get("TEST_DATABASE_URL")
+    config = Config()
+    if server:
+        url = f"{server.rstrip('/')}/madang_test_{secrets.token_hex(4)}"
+        _create_database(url)
+        config.SQLALCHEMY_DATABASE_URI = url
+    config.TESTING = True  # type: ignore[attr-defined]
+    config.WTF_CSRF_ENABLED = False  # type: ignore[attr-defined] # asked for where it is the subject
+    config.RATELIMIT_ENABLED = False
+    application = create_app(config, clock=FixedClock())
+    with application.app_context():
+        if not server:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA synchronous=OFF")
+        Base.metadata.create_all(db.engine)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    if server:
+        _drop_database(url)
+
+
+@pytest.fixture(autouse=True)
+def clock(app: Flask) -> FixedClock:
+    fixed: FixedClock = app.extensions["clock"]
+    fixed.time = START
+    return fixed
+
+
+@pytest.fixture(autouse=True)
+def _database(app: Flask, request: pytest.FixtureRequest) -> Iterator[None]:
+    """An application context around the test, and empty tables after it."""
+    context = app.app_context()
+    context.push()
+    yield
+    db.session.remove()
+    with db.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    context.pop()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browse_as(app: Flask) -> Callable[[User | None], FlaskClient]:
+    """A browser of its own for a person who is signed in, or for a visitor (None)."""
+
+    def open_browser(user: User | None) -> FlaskClient:
+        browser = app.test_client()
+        if user is not None:
+            db.session.commit()
+            with browser.session_transaction() as session:
+                session["_user_id"] = user.get_id()
+                session["_fresh"] = True
+        return browser
+
+    return open_browser
+
+
+class StatementCounter:
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[StatementCounter]:
+    """The SQL statements since the test cleared the list (`statements.statements.clear()`), transactions' ends left out."""
+    counter = StatementCounter()
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            counter.statements.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    yield counter
+    sa.event.remove(db.engine, "before_cursor_execute", note)
