@@ -38,7 +38,13 @@ def seoul(text: str) -> datetime:
     return datetime.fromisoformat(text + "+09:00").astimezone(UTC)
 
 
-def make_user(name: str = "김하나", *, member_of: Organization | None = None, role: MembershipRole = MembershipRole.ADMIN, **values: Any) -> User:
+def make_user(
+    name: str = "김하나",
+    *,
+    member_of: Organization | None = None,
+    role: MembershipRole = MembershipRole.ADMIN,
+    **values: Any,
+) -> User:
     user = User(
         email=values.pop("email", f"person{next(_numbers)}@example.org"),
         name=name,
@@ -56,24 +62,42 @@ def make_user(name: str = "김하나", *, member_of: Organization | None = None,
     return user
 
 
-def make_organization(kind: OrganizationKind = OrganizationKind.STARTUP, name: Bilingual | None = None, **values: Any) -> Organization:
+def make_organization(
+    kind: OrganizationKind = OrganizationKind.STARTUP, name: Bilingual | None = None, **values: Any
+) -> Organization:
     number = next(_numbers)
     if kind is OrganizationKind.STARTUP:
         values.setdefault("legal_form", LegalForm.CORPORATION)
         values.setdefault("founded_on", date(2019, 3, 12))
         values.setdefault("representative", "홍길동")
-    organization = Organization(kind=kind, name=name or Bilingual(f"기업{number}(가상)", f"Company {number} (fictional)"), created_at=NOW, **values)
+    organization = Organization(
+        kind=kind,
+        name=name or Bilingual(f"기업{number}(가상)", f"Company {number} (fictional)"),
+        created_at=NOW,
+        **values,
+    )
     db.session.add(organization)
     db.session.flush()
     return organization
 
 
 def make_host() -> Organization:
-    return make_organization(OrganizationKind.HOST, Bilingual("서울핀테크랩", "Seoul Fintech Lab"), accent="#2146c7", representative="○○○", certificate_post=Bilingual("대표", "CEO"))
+    return make_organization(
+        OrganizationKind.HOST,
+        Bilingual("서울핀테크랩", "Seoul Fintech Lab"),
+        accent="#2146c7",
+        representative="○○○",
+        certificate_post=Bilingual("대표", "CEO"),
+    )
 
 
 def make_sponsor() -> Organization:
-    return make_organization(OrganizationKind.SPONSOR, Bilingual("신한금융지주", "Shinhan Financial Group"), representative="○○○", certificate_post=Bilingual("대표", "CEO"))
+    return make_organization(
+        OrganizationKind.SPONSOR,
+        Bilingual("신한금융지주", "Shinhan Financial Group"),
+        representative="○○○",
+        certificate_post=Bilingual("대표", "CEO"),
+    )
 
 
 def make_challenge(
@@ -101,7 +125,9 @@ def make_challenge(
         opens_at=values.pop("opens_at", seoul("2022-09-05T10:00")),
         closes_at=closes_at,
         published_at=seoul("2022-09-05T10:00") if public else None,
-        results_at=seoul("2022-10-28T10:00") if state in (ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED) else None,
+        results_at=seoul("2022-10-28T10:00")
+        if state in (ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED)
+        else None,
         founded_within_years=7,
         reference_date=date(2022, 9, 5),
         region=Bilingual("서울 소재 또는 이전 확약", "Seoul, or a pledge to relocate"),
@@ -114,26 +140,98 @@ def make_challenge(
     db.session.add(challenge)
     db.session.flush()
     key = {"challenge_id": challenge.id}
-    for i, title in enumerate((Bilingual("대안신용평가", "Alternative credit scoring"), Bilingual("이상거래탐지", "Fraud detection")), 1):
-        db.session.add(Theme(**key, sponsor_id=sponsor.id, position=i, code=f"T{i}", title=title, summary=title, winners=2))
-    db.session.add(Milestone(**key, kind=MilestoneKind.PITCH, starts_at=seoul("2022-10-14T00:00"), ends_at=seoul("2022-10-14T18:00")))
-    db.session.add(DocumentRequirement(**key, position=1, code="proposal", title=Bilingual("제안서", "Proposal"), required=True, types=["pdf"]))
-    db.session.add(DocumentRequirement(**key, position=2, code="registration", title=Bilingual("사업자등록증", "Business registration certificate"), required=False, types=["pdf", "png", "jpg"], max_age_days=90, judges_see=False))
-    db.session.add(Question(**key, position=1, code="summary", kind=QuestionKind.LONG_TEXT, label=Bilingual("제안 요약", "Summary"), limit=300))
-    db.session.add(ConsentText(**key, position=1, code="privacy", title=Bilingual("개인정보 수집·이용 동의", "Personal data"), text=Bilingual("목적 …", "Purpose …"), required=True))
-    db.session.add(ConsentText(**key, position=2, code="sponsor", title=Bilingual("수요기업 제공 동의", "Sharing with the sponsor"), text=Bilingual("제공 …", "Sharing …"), required=False))
-    for i, (ko, en, n, won) in enumerate((("대상", "Grand prize", 1, 30_000_000), ("최우수상", "First prize", 2, 15_000_000), ("우수상", "Excellence prize", 3, 5_000_000)), 1):
+    for i, title in enumerate(
+        (Bilingual("대안신용평가", "Alternative credit scoring"), Bilingual("이상거래탐지", "Fraud detection")), 1
+    ):
+        db.session.add(
+            Theme(**key, sponsor_id=sponsor.id, position=i, code=f"T{i}", title=title, summary=title, winners=2)
+        )
+    db.session.add(
+        Milestone(
+            **key, kind=MilestoneKind.PITCH, starts_at=seoul("2022-10-14T00:00"), ends_at=seoul("2022-10-14T18:00")
+        )
+    )
+    db.session.add(
+        DocumentRequirement(
+            **key, position=1, code="proposal", title=Bilingual("제안서", "Proposal"), required=True, types=["pdf"]
+        )
+    )
+    db.session.add(
+        DocumentRequirement(
+            **key,
+            position=2,
+            code="registration",
+            title=Bilingual("사업자등록증", "Business registration certificate"),
+            required=False,
+            types=["pdf", "png", "jpg"],
+            max_age_days=90,
+            judges_see=False,
+        )
+    )
+    db.session.add(
+        Question(
+            **key,
+            position=1,
+            code="summary",
+            kind=QuestionKind.LONG_TEXT,
+            label=Bilingual("제안 요약", "Summary"),
+            limit=300,
+        )
+    )
+    db.session.add(
+        ConsentText(
+            **key,
+            position=1,
+            code="privacy",
+            title=Bilingual("개인정보 수집·이용 동의", "Personal data"),
+            text=Bilingual("목적 …", "Purpose …"),
+            required=True,
+        )
+    )
+    db.session.add(
+        ConsentText(
+            **key,
+            position=2,
+            code="sponsor",
+            title=Bilingual("수요기업 제공 동의", "Sharing with the sponsor"),
+            text=Bilingual("제공 …", "Sharing …"),
+            required=False,
+        )
+    )
+    for i, (ko, en, n, won) in enumerate(
+        (
+            ("대상", "Grand prize", 1, 30_000_000),
+            ("최우수상", "First prize", 2, 15_000_000),
+            ("우수상", "Excellence prize", 3, 5_000_000),
+        ),
+        1,
+    ):
         db.session.add(Prize(**key, position=i, title=Bilingual(ko, en), count=n, amount_krw=won))
     the_round = Round(
-        **key, position=1, title=Bilingual("종합평가", "Evaluation"), starts_at=seoul("2022-09-30T00:00"), ends_at=seoul("2022-10-14T18:00"),
-        sheets_per_entry=5, aggregate=Aggregate.TRIMMED_MEAN, pass_mark=Decimal(70), bonus_cap=Decimal(5),
+        **key,
+        position=1,
+        title=Bilingual("종합평가", "Evaluation"),
+        starts_at=seoul("2022-09-30T00:00"),
+        ends_at=seoul("2022-10-14T18:00"),
+        sheets_per_entry=5,
+        aggregate=Aggregate.TRIMMED_MEAN,
+        pass_mark=Decimal(70),
+        bonus_cap=Decimal(5),
         tie_break=["fit", "technology", "feasibility", "chair"],
     )
     db.session.add(the_round)
     db.session.flush()
-    rubric = (("fit", "과제 적합성", "Fit to the theme", 30), ("technology", "기술 혁신성", "Technical innovation", 25), ("feasibility", "실증 가능성", "Feasibility of a PoC", 20), ("business", "사업성", "Business value", 15), ("team", "팀 역량", "Team", 10))
+    rubric = (
+        ("fit", "과제 적합성", "Fit to the theme", 30),
+        ("technology", "기술 혁신성", "Technical innovation", 25),
+        ("feasibility", "실증 가능성", "Feasibility of a PoC", 20),
+        ("business", "사업성", "Business value", 15),
+        ("team", "팀 역량", "Team", 10),
+    )
     for i, (code, ko, en, points) in enumerate(rubric, 1):
-        db.session.add(Criterion(round_id=the_round.id, position=i, code=code, title=Bilingual(ko, en), points=Decimal(points)))
+        db.session.add(
+            Criterion(round_id=the_round.id, position=i, code=code, title=Bilingual(ko, en), points=Decimal(points))
+        )
     if public:
         db.session.add(RulesVersion(**key, number=1, content={}, sha256="0" * 64, published_at=challenge.published_at))
     db.session.flush()
@@ -141,7 +239,14 @@ def make_challenge(
     return challenge
 
 
-def make_application(challenge: Challenge, *, startup: Organization | None = None, theme: int = 0, state: ApplicationState = ApplicationState.ELIGIBLE, **values: Any) -> Application:
+def make_application(
+    challenge: Challenge,
+    *,
+    startup: Organization | None = None,
+    theme: int = 0,
+    state: ApplicationState = ApplicationState.ELIGIBLE,
+    **values: Any,
+) -> Application:
     startup = startup or make_organization()
     number = next(_numbers)
     sent = state.is_in

@@ -1,7 +1,7 @@
 """One text in the two languages of the interface."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, composite, mapped_column
@@ -32,7 +32,7 @@ class Bilingual:
 
 def as_language(text: str | None) -> Language:
     """`text` where it is one of ours, else Korean."""
-    return cast("Language", text) if text in LANGUAGES else DEFAULT_LANGUAGE
+    return text if text in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def bilingual(name: str, length: int | None = None) -> Mapped[Bilingual]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - anything that a record may hold
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, date):
@@ -21,18 +21,18 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - anything that a record may hold
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def canonical_json(value: Any) -> str:  # noqa: ANN401 - as above
+def canonical_json(value: Any) -> str:
     """`value` as JSON with sorted keys and no blanks. Raises TypeError for what has no canonical form, floats included."""
     _refuse_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
-def canonical_sha256(value: Any) -> str:  # noqa: ANN401 - as above
+def canonical_sha256(value: Any) -> str:
     """The SHA-256 of the canonical JSON, in hex."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
-def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - as above
+def _refuse_floats(value: Any) -> None:
     if isinstance(value, float):
         raise TypeError("a float has no canonical form; use a decimal")
     if isinstance(value, dict):

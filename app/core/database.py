@@ -63,7 +63,7 @@ class ExactDecimal(sa.types.TypeDecorator[Decimal]):
         super().__init__(precision, scale)
         self.precision, self.scale = precision, scale
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's own signature
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
         if dialect.name == "sqlite":
             return dialect.type_descriptor(sa.BigInteger())
         return dialect.type_descriptor(sa.Numeric(self.precision, self.scale))
@@ -102,14 +102,16 @@ Json = sa.JSON().with_variant(JSONB(), "postgresql")
 Score = ExactDecimal(7, 2)
 
 # Keys sort by time, so that new rows stand together on disk and in lists.
-UuidKey = Annotated[uuid.UUID, mapped_column(sa.Uuid, primary_key=True, default=lambda: new_id())]
+UuidKey = Annotated[uuid.UUID, mapped_column(sa.Uuid, primary_key=True, default=lambda: new_id())]  # noqa: PLW0108 - defined further down
 
 
 def new_id() -> uuid.UUID:
     """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
     milliseconds = int(datetime.now(UTC).timestamp() * 1000)
     random = int.from_bytes(os.urandom(10))
-    bits = (milliseconds << 80) | (0x7 << 76) | ((random >> 62 & 0xFFF) << 64) | (0b10 << 62) | (random & ((1 << 62) - 1))
+    bits = (
+        (milliseconds << 80) | (0x7 << 76) | ((random >> 62 & 0xFFF) << 64) | (0b10 << 62) | (random & ((1 << 62) - 1))
+    )
     return uuid.UUID(int=bits)
 
 
@@ -124,7 +126,7 @@ def prepare_engine(engine: sa.Engine) -> None:
         return
 
     @sa.event.listens_for(engine, "connect")
-    def _open(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection has no common type
+    def _open(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
             connection.execute(f"PRAGMA {pragma}")

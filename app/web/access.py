@@ -14,7 +14,7 @@ Rule = Callable[[Any], bool]  # is given the signed-in user, or None for a visit
 OPEN_ENDPOINTS = frozenset({"static"})
 
 
-class RouteWithoutRule(RuntimeError):
+class RouteWithoutRule(RuntimeError):  # noqa: N818 - says what is wrong
     """A view that nobody said who may enter."""
 
 
@@ -34,7 +34,7 @@ def access(rule: Rule) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - a view takes and gives what it likes
+        def guarded(*args: Any, **kwargs: Any) -> Any:
             user = current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001 - Flask-Login's documented way
             if rule(user):
                 return view(*args, **kwargs)

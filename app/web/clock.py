@@ -4,9 +4,7 @@ from datetime import datetime
 
 from flask import current_app
 
-from app.core.clock import Clock
-
 
 def now() -> datetime:
-    clock: Clock = current_app.extensions["clock"]
-    return clock()
+    moment: datetime = current_app.extensions["clock"]()
+    return moment

@@ -1,9 +1,10 @@
 """Commands for whoever runs the server: the worker, and the trail."""
 
 import json
+from collections.abc import Callable
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.core.audit import trail
@@ -14,6 +15,9 @@ from app.core.jobs.worker import run_one, work
 jobs_cli = AppGroup("jobs", help="Background work.")
 audit_cli = AppGroup("audit", help="The trail of what was done.")
 
+# What features want done every few seconds; each opens and commits its own transaction.
+CHORES: list[Callable[[], None]] = []
+
 
 def seal_trail() -> None:
     """Chain the new events; the worker does this every few seconds."""
@@ -22,13 +26,17 @@ def seal_trail() -> None:
     db.session.rollback()
 
 
-@jobs_cli.command("work")
-def work_command() -> None:
-    """Run background work until stopped. With a broker set: seal the trail, and send again what was lost."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - the worker outlives this context
+def run_worker(app: Flask) -> None:
+    """Run background work until stopped. With a broker set: do the chores, and send again what was lost."""
     celery = app.extensions["celery"]
     resend = None if celery is None else lambda ids: send_to(celery, ids)
-    work(app, app.extensions["clock"], chores=[seal_trail], resend=resend)
+    work(app, app.extensions["clock"], chores=[*CHORES, seal_trail], resend=resend)
+
+
+@jobs_cli.command("work")
+def work_command() -> None:
+    """Run background work until stopped."""
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - the worker outlives this context
 
 
 @jobs_cli.command("run-due")
@@ -54,7 +62,16 @@ def verify_command(*, as_json: bool) -> None:
     """Walk the chain and name the first broken link; status 1 if there is one."""
     verdict = trail.verify()
     if as_json:
-        click.echo(json.dumps({"valid": verdict.broken is None, "length": verdict.length, "unsealed": verdict.unsealed, "broken": verdict.broken}))
+        click.echo(
+            json.dumps(
+                {
+                    "valid": verdict.broken is None,
+                    "length": verdict.length,
+                    "unsealed": verdict.unsealed,
+                    "broken": verdict.broken,
+                }
+            )
+        )
     elif verdict.broken:
         click.echo(f"BROKEN: {verdict.broken}")
     else:

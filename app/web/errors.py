@@ -18,7 +18,7 @@ def register_error_pages(app: Flask) -> None:
             return error
         kind = "csrf" if isinstance(error, CSRFError) else str(code)
         # What the person typed is shown again where the session had ended under it, so that it can be copied out.
-        typed = [(k, v) for k, v in request.form.items(multi=True) if len(v) > 40] if kind == "csrf" else []  # noqa: PLR2004
+        typed = [(k, v) for k, v in request.form.items(multi=True) if len(v) > 40] if kind == "csrf" else []
         response = make_response(render_template("errors/error.html", code=code, kind=kind, typed=typed), code)
         for name, value in error.get_headers():
             if name.lower() in ("retry-after", "allow"):

@@ -84,11 +84,11 @@ def left(until: datetime, now: datetime) -> str:
 
 
 def _hours(count: int) -> str:
-    return str(ngettext("%(num)d hour", "%(num)d hours", count))
+    return ngettext("%(num)d hour", "%(num)d hours", count)
 
 
 def _minutes(count: int) -> str:
-    return str(ngettext("%(num)d minute", "%(num)d minutes", count))
+    return ngettext("%(num)d minute", "%(num)d minutes", count)
 
 
 def number(value: int | Decimal) -> str:

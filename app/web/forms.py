@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 
 
-def strip(text: Any) -> Any:  # noqa: ANN401 - WTForms filters see None and uploaded files too
+def strip(text: Any) -> Any:
     """What people paste with blanks around it."""
     return text.strip() if isinstance(text, str) else text
 
@@ -15,10 +15,11 @@ class BaseForm(FlaskForm):
     """Every form of ours; text is stripped, errors come from the field, the rule or the service alike."""
 
     class Meta(FlaskForm.Meta):
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:  # noqa: ANN401 - WTForms' own signature
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             if issubclass(unbound_field.field_class, StringField):
                 options["filters"] = [strip, *options.get("filters", []), *unbound_field.kwargs.pop("filters", [])]
-            return unbound_field.bind(form=form, **options)
+            field: Field = unbound_field.bind(form=form, **options)
+            return field
 
     def add_error(self, field: str | None, sentence: str) -> None:
         """Put a service's refusal beside the field that it names, or on top of the form."""

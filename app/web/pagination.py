@@ -27,4 +27,4 @@ class Page:
 def asked_page() -> int:
     """The page that the address asks for; the first where it asks for nonsense."""
     text = request.args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1  # noqa: PLR2004
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
-    (
+    [
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
@@ -14,7 +14,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "form-action 'self'",
         "frame-src 'self'",
         "frame-ancestors 'none'",
-    )
+    ]
 )
 
 
@@ -30,5 +30,5 @@ def add_security_headers(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" and "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store" if "Set-Cookie" in headers or response.status_code >= 400 else "no-cache"  # noqa: PLR2004
+        headers["Cache-Control"] = "no-store" if "Set-Cookie" in headers or response.status_code >= 400 else "no-cache"
     return response

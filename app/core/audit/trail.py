@@ -19,7 +19,7 @@ BEGINNING = hashlib.sha256(b"madang audit chain").hexdigest()
 
 class HasId(Protocol):
     @property
-    def id(self) -> Any: ...  # noqa: ANN401 - a mapped column on the class, a UUID on the object
+    def id(self) -> Any: ...
 
 
 # Where the present request comes from (address, browser); set by the web's edge, absent in jobs and commands.
@@ -129,7 +129,9 @@ def verify() -> Verdict:
     if head is None and expected == 0:
         return Verdict(0, unsealed, None)
     if head is None or head.length != expected or head.chain_sha256 != previous:
-        return Verdict(expected, unsealed, f"the head does not stand at event {expected}: events are missing or were added")
+        return Verdict(
+            expected, unsealed, f"the head does not stand at event {expected}: events are missing or were added"
+        )
     return Verdict(expected, unsealed, None)
 
 

@@ -60,7 +60,7 @@ def renew_lease(job_id: UUID, token: UUID, now: datetime) -> bool:
         sa.update(Job).where(Job.id == job_id, Job.lease_token == token).values(lease_until=now + LEASE)
     )
     db.session.commit()
-    return bool(result.rowcount)
+    return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
 
 
 def finish(job_id: UUID, token: UUID, now: datetime) -> bool:
@@ -71,7 +71,7 @@ def finish(job_id: UUID, token: UUID, now: datetime) -> bool:
         .values(state=JobState.DONE, lease_token=None, lease_until=None, finished_at=now, last_error=None)
         .execution_options(synchronize_session=False)
     )
-    return bool(result.rowcount)
+    return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
 
 
 def fail(job_id: UUID, token: UUID, error: str, now: datetime) -> None:

@@ -69,7 +69,9 @@ class _renewing:  # noqa: N801 - reads as a verb where it is used
         self.thread.join()
 
 
-def work(app: "Flask", clock: Clock, *, chores: list[Callable[[], None]], resend: Callable[[list[UUID]], None] | None) -> None:
+def work(
+    app: "Flask", clock: Clock, *, chores: list[Callable[[], None]], resend: Callable[[list[UUID]], None] | None
+) -> None:
     """Serve until SIGTERM or SIGINT: run what is due (or, with a broker, send it again), and do the chores every few seconds."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
