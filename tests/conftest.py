@@ -74,8 +74,7 @@ def app() -> Iterator[Flask]:
     application = create_app(config, clock=FixedClock())
     with application.app_context():
         if not server:
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA synchronous=OFF")
+            sa.event.listen(db.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
         Base.metadata.create_all(db.engine)
     yield application
     with application.app_context():

@@ -1,5 +1,5 @@
 # What we use of Flask-Babel, which ships no types.
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from babel import Locale

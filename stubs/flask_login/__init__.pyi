@@ -4,12 +4,12 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-F = TypeVar("F", bound=Callable[..., Any])
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 class LoginManager:
     session_protection: str | None
     def __init__(self, app: Flask | None = None) -> None: ...
-    def user_loader(self, callback: F) -> F: ...
+    def user_loader(self, callback: _F) -> _F: ...
 
 current_user: Any
 

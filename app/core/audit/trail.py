@@ -119,12 +119,13 @@ def verify() -> Verdict:
     unsealed = db.session.scalar(sa.select(sa.func.count()).where(AuditEvent.position.is_(None))) or 0
     personal = {p.event_id: p for p in db.session.scalars(sa.select(AuditPersonal))}
     query = sa.select(AuditEvent).where(AuditEvent.position.is_not(None)).order_by(AuditEvent.position)
-    for event in db.session.scalars(query.execution_options(yield_per=1000)):
-        expected += 1
-        broken = _broken_at(event, expected, previous, personal.get(event.id))
-        if broken:
-            return Verdict(expected - 1, unsealed, broken)
-        previous = event.chain_sha256 or ""
+    with db.session.scalars(query.execution_options(yield_per=1000)) as events:
+        for event in events:
+            expected += 1
+            broken = _broken_at(event, expected, previous, personal.get(event.id))
+            if broken:
+                return Verdict(expected - 1, unsealed, broken)
+            previous = event.chain_sha256 or ""
     head = db.session.scalar(sa.select(AuditHead))
     if head is None and expected == 0:
         return Verdict(0, unsealed, None)
