@@ -24,7 +24,7 @@ os.environ.pop("REDIS_URL", None)
 
 from app import create_app  # noqa: E402 - reads the environment set above
 from app.accounts.models import User  # noqa: E402
-from app.core.database import Base, db  # noqa: E402
+from app.core.database import Base, db, writes  # noqa: E402
 from config import Config  # noqa: E402
 
 START = datetime(2022, 9, 20, 5, 12, tzinfo=UTC)  # 14:12 in Seoul, three days before the sample's close
@@ -96,7 +96,11 @@ def _database(app: Flask, request: pytest.FixtureRequest) -> Iterator[None]:
     """An application context around the test, and empty tables after it."""
     context = app.app_context()
     context.push()
+    # The test's own session reads without SQLite's write lock, which would lock out the requests that the test makes.
+    # After a request has written, begin anew (`db.session.commit()` or `rollback()`) before writing in the test itself.
+    token = writes.set(False)
     yield
+    writes.reset(token)
     db.session.remove()
     with db.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):

@@ -1,6 +1,6 @@
 """What happens around every request: its write intent for the database, its origin for the trail, its headers."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from app.core.audit.trail import origin
 from app.core.database import writes
@@ -12,12 +12,13 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 def init_requests(app: Flask) -> None:
     @app.before_request
     def _begin() -> None:
-        writes.set(request.method not in READING)
+        g.writes_before = writes.set(request.method not in READING)
         origin.set({"address": request.remote_addr or "", "browser": request.user_agent.string[:200]})
 
     @app.teardown_request
     def _end(_error: BaseException | None) -> None:
-        writes.set(True)
+        if "writes_before" in g:
+            writes.reset(g.pop("writes_before"))
         origin.set(None)
 
     @app.after_request
