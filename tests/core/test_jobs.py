@@ -29,7 +29,7 @@ def handler(monkeypatch):
 
 
 def the_job() -> Job:
-    db.session.expire_all()
+    db.session.rollback()  # to see what the worker committed
     return db.session.scalars(sa.select(Job)).one()
 
 
