@@ -24,15 +24,18 @@ JUDGE_TRANSITIONS: dict[JudgeState, frozenset[JudgeState]] = {
 class SheetState(StrEnum):
     OPEN = "open"  # assigned; perhaps a draft on it
     SIGNED = "signed"  # locked
+    WITHDRAWN = "withdrawn"  # the judge recused, or the organizer took the entry back; it counts nowhere
 
     def can_become(self, target: "SheetState") -> bool:
         return target in SHEET_TRANSITIONS[self]
 
 
-# A signed sheet opens again only by the organizer, for a reason, and both versions are kept.
+# A signed sheet opens again only by the organizer, for a reason, and both versions are kept. A withdrawn one opens again
+# when the entry is given to the same judge once more.
 SHEET_TRANSITIONS: dict[SheetState, frozenset[SheetState]] = {
-    SheetState.OPEN: frozenset({SheetState.SIGNED}),
+    SheetState.OPEN: frozenset({SheetState.SIGNED, SheetState.WITHDRAWN}),
     SheetState.SIGNED: frozenset({SheetState.OPEN}),
+    SheetState.WITHDRAWN: frozenset({SheetState.OPEN}),
 }
 
 

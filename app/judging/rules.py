@@ -1,0 +1,259 @@
+"""Who may do what in judging, and when: `why_not_…` gives the sentence that the page shows and the service refuses with."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.accounts.models import User
+from app.applications.models import Application
+from app.applications.states import ApplicationState
+from app.challenges.models import Challenge, Criterion, Round
+from app.challenges.rules import is_organizer_of
+from app.challenges.states import ChallengeState
+from app.core.bilingual import Bilingual
+from app.judging.models import Conflict, Judge, ScoreSheet
+from app.judging.states import JudgeState, SheetState
+from app.web.filters import current_language, points, when
+
+INVITATION_VALID = timedelta(days=30)
+COMMENT_LIMIT = 2000  # characters, for the applicant and for the committee
+CRITERION_COMMENT_LIMIT = 1000
+REASON_LIMIT = 500
+BEFORE_THE_END = frozenset(
+    {ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW, ChallengeState.PUBLISHED, ChallengeState.CLOSED, ChallengeState.JUDGING}
+)
+READABLE = (ChallengeState.JUDGING, ChallengeState.DECIDED, ChallengeState.RESULTS_OUT)  # when a judge may read what is theirs
+
+
+def _local(text: Bilingual) -> str:
+    return text.in_language(current_language())
+
+
+def why_not_organize(challenge: Challenge, actor: User | None) -> str | None:
+    """Why `actor` cannot change anything in the judging of `challenge`."""
+    if not is_organizer_of(actor, challenge):
+        return _("Only the organizer's staff can do this.")
+    return None
+
+
+def why_not_while_judging(challenge: Challenge) -> str | None:
+    """Why nothing about sheets and scores can change now."""
+    if challenge.state in (ChallengeState.DECIDED, ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED):
+        return _("The decision is made; score sheets can only be read.")
+    if challenge.state is not ChallengeState.JUDGING:
+        return _("Judging has not started.")
+    return None
+
+
+def why_not_invite(challenge: Challenge, actor: User | None) -> str | None:
+    if reason := why_not_organize(challenge, actor):
+        return reason
+    if challenge.state not in BEFORE_THE_END:
+        return _("Judging is over; no more judges can be invited.")
+    return None
+
+
+def why_not_invite_again(judge: Judge, actor: User | None) -> str | None:
+    if reason := why_not_invite(judge.challenge, actor):
+        return reason
+    if judge.state is JudgeState.ACCEPTED:
+        return _("%(name)s has accepted already.", name=judge.name)
+    return None
+
+
+def why_not_remove_judge(judge: Judge, actor: User | None) -> str | None:
+    if reason := why_not_invite(judge.challenge, actor):
+        return reason
+    if not judge.state.can_become(JudgeState.REMOVED):
+        return _("%(name)s is not among the judges.", name=judge.name)
+    return None
+
+
+def why_not_answer_invitation(judge: Judge, now: datetime) -> str | None:
+    """Why nobody can accept or decline this invitation any more."""
+    if judge.state is JudgeState.ACCEPTED:
+        return _("This invitation has been accepted already.")
+    if judge.state is not JudgeState.INVITED:
+        return _("This invitation no longer stands. Please ask the organizer.")
+    if judge.challenge.state not in BEFORE_THE_END:
+        return _("Judging is over.")
+    if now > judge.invited_at + INVITATION_VALID:
+        expired_at = when(judge.invited_at + INVITATION_VALID, judge.challenge.timezone)
+        return _("This invitation ended on %(when)s. Please ask the organizer for a new one.", when=expired_at)
+    return None
+
+
+def why_not_accept(judge: Judge, actor: User, now: datetime) -> str | None:
+    if reason := why_not_answer_invitation(judge, now):
+        return reason
+    if actor.email != judge.email:
+        return _("This invitation is for %(email)s. You are signed in as %(own)s.", email=judge.email, own=actor.email)
+    return None
+
+
+def why_not_declare(judge: Judge, actor: User) -> str | None:
+    """Why conflicts cannot be declared now: before the close, not all applicants are known."""
+    if judge.user_id != actor.id or judge.state is not JudgeState.ACCEPTED:
+        return _("Only a judge who has accepted can declare conflicts.")
+    if judge.challenge.state in (ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW, ChallengeState.PUBLISHED):
+        closes_at = when(judge.challenge.closes_at, judge.challenge.timezone)
+        return _("Conflicts are declared after applications close on %(when)s, when all applicants are known.", when=closes_at)
+    if judge.challenge.state not in BEFORE_THE_END:
+        return _("Judging is over.")
+    return None
+
+
+def why_not_conflict(sheets: Collection[ScoreSheet]) -> str | None:
+    """Why a conflict cannot be added over `sheets`, those of this judge for this application."""
+    if any(sheet.state is SheetState.SIGNED for sheet in sheets):
+        return _("You have signed a sheet for this application. Ask the organizer to reopen it; then you can recuse yourself.")
+    return None
+
+
+def why_not_start(challenge: Challenge, *, unchecked: int, eligible: int, actor: User | None) -> str | None:
+    """Why judging cannot start; `unchecked` counts applications whose eligibility check has no end yet."""
+    if reason := why_not_organize(challenge, actor):
+        return reason
+    if challenge.state is ChallengeState.PUBLISHED:
+        return _("Applications are open until %(when)s.", when=when(challenge.closes_at, challenge.timezone))
+    if not challenge.state.can_become(ChallengeState.JUDGING):
+        return _("Judging has started already.")
+    if unchecked:
+        return ngettext(
+            "%(num)d application waits for its eligibility check.", "%(num)d applications wait for their eligibility check.", unchecked
+        )
+    if not eligible:
+        return _("No application is eligible, so there is nothing to judge.")
+    if not challenge.rounds:
+        return _("The call has no rubric.")
+    return None
+
+
+def why_not_assign(round_: Round, judge: Judge, application: Application, *, conflict: Conflict | None, actor: User | None) -> str | None:
+    """Why `judge` cannot be given `application` in `round_`; `conflict` is the one between the two, where there is one."""
+    challenge = round_.challenge
+    if reason := why_not_organize(challenge, actor) or why_not_while_judging(challenge):
+        return reason
+    if judge.challenge_id != challenge.id or application.challenge_id != challenge.id:
+        return _("The judge and the application belong to another challenge.")
+    if judge.state is not JudgeState.ACCEPTED:
+        return _("%(name)s has not accepted the invitation.", name=judge.name)
+    if judge.declared_at is None:
+        return _("%(name)s has not declared conflicts yet.", name=judge.name)
+    if application.state is not ApplicationState.ELIGIBLE:
+        return _("Application %(number)s is not eligible.", number=application.receipt_number or "–")
+    if conflict is not None:
+        return _("%(name)s has a conflict of interest with application %(number)s.", name=judge.name, number=application.receipt_number or "–")
+    return None
+
+
+def why_not_unassign(sheet: ScoreSheet, actor: User | None) -> str | None:
+    challenge = sheet.round.challenge
+    if reason := why_not_organize(challenge, actor) or why_not_while_judging(challenge):
+        return reason
+    if sheet.state is SheetState.SIGNED:
+        return _("%(name)s has signed this sheet; it stays.", name=sheet.judge.name)
+    return None
+
+
+def _why_not_own(sheet: ScoreSheet, actor: User) -> str | None:
+    if sheet.judge.user_id != actor.id or sheet.judge.state is not JudgeState.ACCEPTED:
+        return _("Only the judge of this sheet can do this.")
+    if reason := why_not_while_judging(sheet.round.challenge):
+        return reason
+    if sheet.judge.declared_at is None:
+        return _("Declare your conflicts of interest first.")
+    if sheet.state is SheetState.WITHDRAWN:
+        return _("This sheet was withdrawn.")
+    return None
+
+
+def why_not_save(sheet: ScoreSheet, actor: User) -> str | None:
+    if reason := _why_not_own(sheet, actor):
+        return reason
+    if sheet.state is SheetState.SIGNED:
+        return _("This sheet is signed and locked. Only the organizer can reopen it.")
+    return None
+
+
+def why_not_recuse(sheet: ScoreSheet, actor: User) -> str | None:
+    return _why_not_own(sheet, actor) or why_not_conflict([sheet])
+
+
+def missing_criteria(criteria: Sequence[Criterion], scores: Mapping[str, str]) -> list[Criterion]:
+    """The criteria that have no score yet, in the order of the rubric."""
+    return [criterion for criterion in criteria if criterion.code not in scores]
+
+
+def why_not_sign(sheet: ScoreSheet, actor: User) -> str | None:
+    """Why the sheet cannot be signed as it is saved; it names the first criterion that has no score."""
+    if sheet.state is SheetState.SIGNED and sheet.judge.user_id == actor.id:
+        return _("You have signed this sheet already.")
+    if reason := why_not_save(sheet, actor):
+        return reason
+    missing = missing_criteria(sheet.round.criteria, sheet.scores)
+    if not missing:
+        return None
+    first = _local(missing[0].title)
+    if len(missing) == 1:
+        return _("Enter a score for %(criterion)s; then you can sign.", criterion=first)
+    return ngettext(
+        "Enter a score for %(criterion)s and %(num)d more criterion; then you can sign.",
+        "Enter a score for %(criterion)s and %(num)d more criteria; then you can sign.",
+        len(missing) - 1,
+        criterion=first,
+    )
+
+
+def why_not_score(criterion: Criterion, score: Decimal) -> str | None:
+    """Why `score` is none for `criterion`: whole and half points from nought to the criterion's points."""
+    if 0 <= score <= criterion.points and score * 2 == (score * 2).to_integral_value():
+        return None
+    return _(
+        "%(criterion)s: enter a number from 0 to %(most)s in steps of 0.5; %(value)s is not one.",
+        criterion=_local(criterion.title),
+        most=points(criterion.points),
+        value=points(score),
+    )
+
+
+def why_not_text(text: str, limit: int) -> str | None:
+    """Why `text` is too long; a Hangul syllable counts as one character."""
+    if len(text) > limit:
+        return _("At most %(limit)s characters; this has %(count)s.", limit=f"{limit:,}", count=f"{len(text):,}")
+    return None
+
+
+def why_not_reason(reason: str, limit: int = REASON_LIMIT) -> str | None:
+    """Why `reason` will not do where one has to be given for the trail."""
+    if not reason.strip():
+        return _("Give a reason; it is kept in the record.")
+    return why_not_text(reason, limit)
+
+
+def why_not_reopen(sheet: ScoreSheet, actor: User | None) -> str | None:
+    challenge = sheet.round.challenge
+    if reason := why_not_organize(challenge, actor) or why_not_while_judging(challenge):
+        return reason
+    if sheet.state is not SheetState.SIGNED:
+        return _("This sheet is not signed, so there is nothing to reopen.")
+    return None
+
+
+def why_not_change_result(round_: Round, actor: User | None) -> str | None:
+    """Why bonus points and the chair's order cannot change now."""
+    return why_not_organize(round_.challenge, actor) or why_not_while_judging(round_.challenge)
+
+
+def why_not_bonus(round_: Round, added: Decimal, given: Decimal) -> str | None:
+    """Why `added` points cannot join the `given` ones of an application: the cap is the published rule."""
+    if added <= 0 or added != added.quantize(Decimal("0.01")):
+        return _("Bonus points are more than 0, with at most two decimal places.")
+    if given + added > round_.bonus_cap:
+        return _(
+            "Bonus points are capped at %(cap)s; this application has %(given)s already.", cap=points(round_.bonus_cap), given=points(given)
+        )
+    return None

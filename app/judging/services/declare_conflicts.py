@@ -1,0 +1,73 @@
+"""Conflicts of interest: what a judge declares before reading, and stepping back from one entry later."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.accounts.models import User
+from app.applications.models import Application
+from app.core.audit.trail import record
+from app.core.database import db
+from app.core.errors import RuleBroken
+from app.judging import rules
+from app.judging.models import Conflict, Judge, ScoreSheet
+from app.judging.states import ConflictKind, SheetState
+
+
+def declare_conflicts(judge: Judge, conflicts: Mapping[UUID, tuple[ConflictKind, str]], *, actor: User, now: datetime) -> None:
+    """Record that the judge went through all applications, with the conflicts found: application id -> (kind, reason).
+
+    An empty mapping is the explicit declaration of none. Conflicts declared before stand, and cannot be taken back here.
+    An open sheet for an application that is now in conflict is withdrawn. Raises RuleBroken.
+    """
+    if reason := rules.why_not_declare(judge, actor):
+        raise RuleBroken(reason)
+    standing = set(db.session.scalars(sa.select(Conflict.application_id).where(Conflict.judge_id == judge.id)))
+    new = {application_id: given for application_id, given in conflicts.items() if application_id not in standing}
+    _refuse_strangers(judge, new)
+    for application_id, (kind, text) in new.items():
+        if reason := rules.why_not_reason(text):
+            raise RuleBroken(reason, field=f"reason-{application_id}")
+        _add_conflict(judge, application_id, kind, text, actor=actor, now=now)
+    judge.declared_at = now
+    record(
+        "judging.declare_conflicts", subject=judge, actor=actor, now=now, challenge_id=judge.challenge_id,
+        details={"added": {str(application_id): kind.value for application_id, (kind, _text) in new.items()}, "standing": len(standing)},
+    )  # fmt: skip
+
+
+def _refuse_strangers(judge: Judge, conflicts: Mapping[UUID, object]) -> None:
+    query = sa.select(sa.func.count()).where(Application.challenge_id == judge.challenge_id, Application.id.in_(conflicts))
+    if conflicts and db.session.scalar(query) != len(conflicts):
+        raise RuleBroken(_("An application in this declaration does not belong to this challenge."))
+
+
+def _add_conflict(judge: Judge, application_id: UUID, kind: ConflictKind, reason: str, *, actor: User, now: datetime) -> None:
+    query = sa.select(ScoreSheet).where(ScoreSheet.judge_id == judge.id, ScoreSheet.application_id == application_id)
+    sheets = list(db.session.scalars(query.with_for_update()))
+    if refusal := rules.why_not_conflict(sheets):
+        raise RuleBroken(refusal, field=f"kind-{application_id}")
+    for sheet in sheets:
+        sheet.state = SheetState.WITHDRAWN
+    db.session.add(
+        Conflict(
+            judge_id=judge.id, application_id=application_id, kind=kind, reason=reason.strip(),
+            declared_by_id=actor.id, declared_at=now,
+        )  # fmt: skip
+    )
+
+
+def recuse(sheet: ScoreSheet, reason: str, *, actor: User, now: datetime) -> None:
+    """The judge steps back from one entry: the sheet is withdrawn and the entry is hidden from then on. Raises RuleBroken."""
+    if refusal := rules.why_not_recuse(sheet, actor):
+        raise RuleBroken(refusal)
+    if refusal := rules.why_not_reason(reason):
+        raise RuleBroken(refusal, field="reason")
+    _add_conflict(sheet.judge, sheet.application_id, ConflictKind.RECUSAL, reason, actor=actor, now=now)
+    record(
+        "judging.recuse", subject=sheet, actor=actor, now=now, challenge_id=sheet.judge.challenge_id,
+        details={"application": str(sheet.application_id)},
+    )  # fmt: skip
