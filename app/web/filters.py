@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app.core.bilingual import Bilingual, Language, as_language
+from app.web.panels import panels
 
 KST = "Asia/Seoul"
 WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
@@ -165,3 +166,4 @@ def register_filters(app: Flask) -> None:
         when_short, won, won_short,
     ):  # fmt: skip
         app.add_template_filter(function)
+    app.add_template_global(panels)
