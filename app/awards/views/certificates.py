@@ -1,42 +1,11 @@
-"""Views of awards."""
+"""Certificates: their register, making them, and whether one is genuine."""
 
 from typing import Any
 
-from flask import Blueprint, abort
+from flask import abort
 
+from app.awards.views import bp
 from app.web.access import access, anyone, signed_in
-
-bp = Blueprint("awards", __name__)
-
-
-@bp.route("/manage/<uuid:challenge_id>/decision", methods=["GET", "POST"])
-@access(signed_in)
-def decide(**_values: Any) -> str:
-    abort(501)
-
-
-@bp.route("/manage/<uuid:challenge_id>/decision/confirm", methods=["POST"])
-@access(signed_in)
-def confirm_decision(**_values: Any) -> str:
-    abort(501)
-
-
-@bp.route("/manage/<uuid:challenge_id>/decision/reopen", methods=["POST"])
-@access(signed_in)
-def reopen_judging(**_values: Any) -> str:
-    abort(501)
-
-
-@bp.route("/manage/<uuid:challenge_id>/results", methods=["GET"])
-@access(signed_in)
-def preview_results(**_values: Any) -> str:
-    abort(501)
-
-
-@bp.route("/manage/<uuid:challenge_id>/results/publish", methods=["POST"])
-@access(signed_in)
-def publish_results(**_values: Any) -> str:
-    abort(501)
 
 
 @bp.route("/manage/<uuid:challenge_id>/certificates", methods=["GET"])
@@ -72,18 +41,6 @@ def reissue_certificate(**_values: Any) -> str:
 @bp.route("/certificates/<uuid:certificate_id>.pdf", methods=["GET"])
 @access(signed_in)
 def download_certificate(**_values: Any) -> str:
-    abort(501)
-
-
-@bp.route("/applications/<uuid:application_id>/result", methods=["GET"])
-@access(signed_in)
-def show_own_result(**_values: Any) -> str:
-    abort(501)
-
-
-@bp.route("/challenges/<slug>/results", methods=["GET"])
-@access(anyone)
-def show_results(**_values: Any) -> str:
     abort(501)
 
 

@@ -1,0 +1,7 @@
+"""Views of awards."""
+
+from flask import Blueprint
+
+bp = Blueprint("awards", __name__)
+
+from app.awards.views import certificates, decision, results  # noqa: E402, F401 - they register their routes on bp
