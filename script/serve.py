@@ -159,9 +159,8 @@ def main() -> None:
     if loopback and not os.environ.get("SMTP_URL"):
         os.environ.setdefault("MADANG_DEVELOPMENT", "1")
 
-    from app.sample.demo import demo_accounts, load_first_samples
-
     from app import create_app
+    from app.sample.demo import demo_accounts, load_first_samples
 
     app = create_app()
     with app.app_context():
