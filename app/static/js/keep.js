@@ -1,0 +1,217 @@
+/* Never lose a word.
+
+   Forms that save by themselves (hx-post) have a .save-state: it says "unsaved" from the first key on, "saved" only with the
+   server's own words, "failed" when no answer came, and then it tries again. Leaving is warned about only while unsaved.
+   Forms with data-keep also keep what is typed on this device under their action until the server has confirmed it,
+   and offer it back after a crash or an expired session. Passwords, files and hidden fields are never kept. */
+"use strict";
+(() => {
+  const { all, fill, words, language } = window.madang;
+  const PREFIX = "madang:";
+  const WEEK = 7 * 24 * 3600 * 1000;
+  const person = document.documentElement.dataset.person ?? "";
+  const tracked = new WeakMap(); // form → { typed, sent, stored }: counts of changes
+  const page = document.querySelector("meta[name=page-kind]")?.content ?? "";
+
+  const store = {
+    get(key, box = localStorage) {
+      try {
+        return JSON.parse(box.getItem(PREFIX + key));
+      } catch {
+        return null;
+      }
+    },
+    set(key, value, box = localStorage) {
+      try {
+        box.setItem(PREFIX + key, JSON.stringify(value));
+      } catch {
+        // a full or forbidden store: the page works on, only without the spare copy
+      }
+    },
+    drop(key, box = localStorage) {
+      try {
+        box.removeItem(PREFIX + key);
+      } catch {
+        // as above
+      }
+    },
+    keys() {
+      try {
+        return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+      } catch {
+        return [];
+      }
+    },
+  };
+
+  const keyOf = (form) => `${person}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+  const savesItself = (form) => form.hasAttribute("hx-post");
+  const isForm = (form) => form instanceof HTMLFormElement && (savesItself(form) || form.hasAttribute("data-keep"));
+
+  function state(form) {
+    if (!tracked.has(form)) tracked.set(form, { typed: 0, sent: 0, stored: 0 });
+    return tracked.get(form);
+  }
+
+  /* What is typed, as [name, which of that name, text or tick]. */
+  function typedIn(form) {
+    const seen = {};
+    return [...form.elements]
+      .filter((field) => field.name && !/^(hidden|password|file|submit|button|fieldset|output|image|reset)$/.test(field.type))
+      .map((field) => {
+        const which = (seen[field.name] = (seen[field.name] ?? -1) + 1);
+        return [field.name, which, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value];
+      });
+  }
+
+  function fieldFor(form, name, which) {
+    const found = [...form.elements].filter((field) => field.name === name && !/^(hidden|password|file)$/.test(field.type));
+    return found[which];
+  }
+
+  function putBack(form, values) {
+    for (const [name, which, value] of values) {
+      const field = fieldFor(form, name, which);
+      if (!field) continue;
+      if (typeof value === "boolean") field.checked = value;
+      else field.value = value;
+    }
+    const first = fieldFor(form, values[0]?.[0], 0) ?? form;
+    first.dispatchEvent(new Event("input", { bubbles: true }));
+    all("[id]", form).forEach((field) => field.matches("textarea, input[data-sum]") && field.dispatchEvent(new Event("input", { bubbles: true })));
+    first.focus?.();
+  }
+
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+  function show(form, name, sentence) {
+    const place = form.querySelector(".save-state") ?? document.querySelector(".save-state");
+    if (!place) return;
+    if (place.dataset.state === name && place.textContent === sentence) return;
+    place.dataset.state = name;
+    place.classList.remove("saved");
+    place.textContent = sentence;
+  }
+
+  /* Typing */
+  document.addEventListener("input", ({ target, isTrusted }) => {
+    const form = target.form;
+    if (!isForm(form) || target.type === "file" || target.type === "password") return;
+    const at = state(form);
+    at.typed += 1;
+    if (savesItself(form) && (isTrusted || at.typed > at.stored)) show(form, "unsaved", words.unsaved);
+    if (form.hasAttribute("data-keep")) store.set(keyOf(form), { at: Date.now(), values: typedIn(form) });
+  });
+
+  /* Saving by itself */
+  const formOf = ({ detail }) => detail.elt?.closest?.("form") ?? detail.elt?.form;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = formOf(event);
+    if (isForm(form) && event.detail.requestConfig?.verb === "post") state(form).sent = state(form).typed;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { detail } = event;
+    const form = formOf(event);
+    if (!isForm(form) || detail.requestConfig?.verb !== "post") return;
+    const at = state(form);
+    const status = detail.xhr?.status ?? 0;
+    if (status >= 200 && status < 400) {
+      at.stored = at.sent;
+      clearTimeout(at.again);
+      at.again = undefined;
+      if (at.typed > at.stored) return void setTimeout(() => show(form, "unsaved", words.unsaved), 50);
+      if (form.hasAttribute("data-keep")) store.drop(keyOf(form));
+      return;
+    }
+    if (status === 401) return expired(form);
+    if (status === 409 || status === 422) return; // the server's own sentence stands there
+    show(form, "failed", words.failed);
+    if (!at.again && (status === 0 || status >= 500)) at.again = setTimeout(() => retry(form), 8000);
+  });
+
+  function retry(form) {
+    const at = state(form);
+    at.again = undefined;
+    if (!form.isConnected || at.typed === at.stored) return;
+    window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: form });
+  }
+  window.addEventListener("online", () => all("form[hx-post]").forEach((form) => tracked.has(form) && retry(form)));
+
+  /* The session has ended under a page: say so, and where to sign in; what is typed stays on the page and on this device. */
+  function expired(form) {
+    store.set(keyOf(form), { at: Date.now(), values: typedIn(form) });
+    show(form, "failed", words.expired);
+    const place = form.querySelector(".save-state") ?? document.querySelector(".save-state");
+    const signIn = document.querySelector("meta[name=sign-in]")?.content;
+    if (!place || !signIn || place.querySelector("a")) return;
+    const link = document.createElement("a");
+    link.href = `${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = words.signIn;
+    link.addEventListener("click", () => state(form).leaving = true);
+    place.append(" ", link);
+  }
+
+  /* Leaving */
+  const unsaved = (form) => tracked.has(form) && !state(form).leaving && state(form).typed > state(form).stored;
+  window.addEventListener("beforeunload", (event) => {
+    if (all("form").some((form) => isForm(form) && unsaved(form))) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    all("form").forEach((one) => isForm(one) && (state(one).leaving = true));
+    setTimeout(() => all("form").forEach((one) => isForm(one) && (state(one).leaving = false)), 15000);
+    if (form.hasAttribute("data-keep")) {
+      store.set(keyOf(form), { at: Date.now(), values: typedIn(form) });
+      store.set("sent", { key: keyOf(form), from: location.pathname }, sessionStorage);
+    }
+    // Who signs out leaves nothing of theirs behind on this device.
+    if (form.hasAttribute("data-forget")) store.keys().forEach((key) => store.drop(key));
+  });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) all("form").forEach((one) => isForm(one) && (state(one).leaving = false));
+  });
+
+  /* What the last page sent: confirmed when the server led on from it to an ordinary page. */
+  function settle() {
+    const sent = store.get("sent", sessionStorage);
+    if (!sent) return;
+    store.drop("sent", sessionStorage);
+    if (page === "error" || page === "sign-in") return;
+    if (all("form[data-keep]").some((form) => keyOf(form) === sent.key)) return; // compared below
+    const from = document.referrer && new URL(document.referrer);
+    if (from && from.origin === location.origin && from.pathname === sent.from) store.drop(sent.key);
+  }
+
+  function offer(form) {
+    const key = keyOf(form);
+    const kept = store.get(key);
+    if (!kept?.values) return;
+    if (Date.now() - kept.at > WEEK || same(kept.values, typedIn(form))) return store.drop(key);
+    const box = document.createElement("div");
+    box.className = "restore";
+    box.setAttribute("role", "status");
+    const sentence = document.createElement("p");
+    const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(kept.at);
+    sentence.textContent = fill(words.kept, { time });
+    const buttons = document.createElement("p");
+    buttons.className = "actions";
+    const button = (label, act) => {
+      const made = document.createElement("button");
+      Object.assign(made, { type: "button", className: "btn btn-sm btn-outline-secondary", textContent: label });
+      made.addEventListener("click", () => {
+        box.remove();
+        act();
+      });
+      buttons.append(made);
+    };
+    button(words.putBack, () => putBack(form, kept.values));
+    button(words.throwAway, () => store.drop(key));
+    box.append(sentence, buttons);
+    form.before(box);
+  }
+
+  settle();
+  for (const key of store.keys()) if (Date.now() - (store.get(key)?.at ?? 0) > WEEK) store.drop(key);
+  if (page !== "error") all("form[data-keep]").forEach(offer);
+})();
