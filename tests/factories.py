@@ -196,6 +196,7 @@ def make_challenge(
             title=Bilingual("수요기업 제공 동의", "Sharing with the sponsor"),
             text=Bilingual("제공 …", "Sharing …"),
             required=False,
+            shares_with_sponsor=True,
         )
     )
     for i, (ko, en, n, won) in enumerate(

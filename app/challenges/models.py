@@ -170,6 +170,7 @@ class ConsentText(Base):
     title: Mapped[Bilingual] = bilingual("title", 150)
     text: Mapped[Bilingual] = bilingual("text")  # purpose, items, retention period, right to refuse
     required: Mapped[bool]
+    shares_with_sponsor: Mapped[bool] = mapped_column(default=False)  # giving it lets the theme's sponsor read the application
 
 
 class Prize(Base):
