@@ -1,21 +1,27 @@
-"""Serve Madang from one folder on one machine: check, migrate, load the sample the first time, then web and worker.
+"""Serve Madang from one folder on one machine: check, migrate, load the samples the first time, then web and worker.
 
-Started by script/server, which sets up the environment first.
+Started by script/server, which sets up the environment first. The first process only watches over the others: one that dies
+is started again, and when the first one ends, however it ends, so do they.
 """
 
 import argparse
+import errno
 import os
 import signal
 import socket
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+PATIENCE = 15.0  # seconds that a process may take to stop before it is killed; a job cut short comes back
 
 
-def stop(sentence: str) -> None:
+def stop(sentence: str) -> NoReturn:
     print(sentence, file=sys.stderr)
     raise SystemExit(1)
 
@@ -30,17 +36,20 @@ def arguments() -> argparse.Namespace:
 
 def check_port(host: str, port: int) -> None:
     """Stop with one line where the port is taken or the address is not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
+    if not 1 <= port <= 65535:
+        stop(f"Port {port} does not exist; choose one from 1 to 65535, for example: script/server --port 8000")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except PermissionError:
             stop(f"Port {port} needs rights that you do not have; choose one above 1023: script/server --port 8000")
-        except (OSError, OverflowError) as error:
-            if getattr(error, "errno", None) == 98 or "in use" in str(error):
-                stop(f"Port {port} is in use; choose another: script/server --port {port + 1}")
-            stop(f"Cannot listen on {host}:{port}: {error}")
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                stop(
+                    f"Port {port} is in use; choose another: script/server --port {port + 1 if port < 65535 else 8000}"
+                )
+            stop(f"Cannot listen on {host}, port {port}: {error.strerror}.")
 
 
 def check_folder() -> Path:
@@ -50,7 +59,7 @@ def check_folder() -> Path:
     folder = data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
+        probe = folder / f".writable-{os.getpid()}"
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -74,14 +83,14 @@ def migrate() -> bool:
     try:
         with db.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-    except sa.exc.OperationalError as error:
-        stop(f"The database does not answer: {error.orig}")
+    except sa.exc.DBAPIError as error:
+        stop(f"The database cannot be opened: {str(error.orig).strip().splitlines()[0]}")
     if current is not None:
         try:
             directory.get_revision(current)
         except CommandError:
             stop(
-                "The database is from a newer version of Madang than this one; run that version, or name another folder with MADANG_DATA."
+                "The database is from a newer version of Madang than this one. Run that version, or name another folder with MADANG_DATA."
             )
     if current != directory.get_current_head():
         print("Bringing the database up to date …", flush=True)
@@ -89,38 +98,26 @@ def migrate() -> bool:
     return current is None
 
 
-def start_worker(app: object) -> int:
-    """A keeper that runs the background work in a child, and a new child when one dies; returns the keeper's id."""
-    from app.core.database import db
-    from app.web.commands import run_worker
+def prepare(app: object, folder: Path, *, sample: bool) -> None:
+    """Migrate, load the samples into a new database, and say where everything is."""
+    from app.sample.demo import demo_accounts, load_first_samples
 
     with app.app_context():  # type: ignore[attr-defined]
-        db.engine.dispose()
-    web = os.getpid()
-    if keeper := os.fork():
-        return keeper
-    stopping: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the web process, which tells us
-    worker = 0
-    while not stopping and os.getppid() == web:
-        if worker == 0:
-            worker = os.fork()
-            if worker == 0:
-                try:
-                    run_worker(app)
-                finally:
-                    os._exit(0)
-        time.sleep(0.5)
-        if os.waitpid(worker, os.WNOHANG) != (0, 0):
-            worker = 0
-    if worker:
-        end(worker)
-    os._exit(0)
+        if migrate() and sample:
+            print("Loading the sample challenges …", flush=True)
+            load_first_samples()
+        accounts, password = demo_accounts()
+    print(f"\nMadang is at {app.config['BASE_URL']}/  (data in {folder}; Ctrl-C stops it)")  # type: ignore[attr-defined]
+    if app.config["DEVELOPMENT"]:  # type: ignore[attr-defined]
+        print(f"Mails arrive at {app.config['BASE_URL']}/dev/mailbox")  # type: ignore[attr-defined]
+    if accounts:
+        print(f"Demo accounts, all with the password {password}")
+        for account in accounts:
+            print(f"  {account.role:<12} {account.email:<32} {account.name}")
 
 
-def serve(app: object, host: str, port: int, keeper: int) -> None:
-    """Two processes with few threads each: what SQLite's single writer likes best (see architecture, measured)."""
+def serve_web(app: object, host: str, port: int) -> None:
+    """Two processes with few threads each: what SQLite's single writer likes best (measured; see docs/decisions)."""
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):
@@ -128,8 +125,7 @@ def serve(app: object, host: str, port: int, keeper: int) -> None:
             listening = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
             settings = {
                 "bind": listening, "workers": 2, "threads": 4, "worker_class": "gthread", "preload_app": True,
-                "timeout": 120, "graceful_timeout": 10, "loglevel": "warning", "proc_name": "madang",
-                "on_exit": lambda _server: end(keeper), "control_socket_disable": True,
+                "timeout": 120, "graceful_timeout": 10, "loglevel": "warning", "proc_name": "madang", "control_socket_disable": True,
             }  # fmt: skip
             for name, value in settings.items():
                 if name in self.cfg.settings:
@@ -141,13 +137,90 @@ def serve(app: object, host: str, port: int, keeper: int) -> None:
     Server().run()
 
 
-def end(child: int) -> None:
-    """Ask a child to stop and wait until it has."""
+def serve_jobs(app: object) -> None:
+    from app.web.commands import run_worker
+
+    run_worker(app)
+
+
+def serve_celery() -> None:
+    """Only where BROKER_URL names a broker: it carries the jobs, and the worker beside it sends again what was lost."""
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "wsgi:celery",
+        "worker",
+        "--loglevel",
+        "WARNING",
+        "--concurrency",
+        "2",
+    ]
+    os.chdir(ROOT)
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter with fixed words
+
+
+def fork(body: Callable[[], None], signals: set[signal.Signals]) -> int:
+    """Run `body` in a child that ends when this process does; returns its id."""
+    parent = os.getpid()
+    sys.stdout.flush()
+    if child := os.fork():
+        return child
+    status = 1
     try:
+        for name in signals:
+            signal.signal(name, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+        threading.Thread(target=end_with, args=[parent], daemon=True).start()
+        body()
+        status = 0
+    except SystemExit as asked:
+        status = asked.code if isinstance(asked.code, int) else 1
+    except KeyboardInterrupt:
+        status = 130
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def end_with(parent: int) -> None:
+    """Ask the present process to stop once `parent` is gone, so that nothing is left behind."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def watch(bodies: list[Callable[[], None]], signals: set[signal.Signals]) -> None:
+    """Keep one child for each body until somebody asks to stop; then stop all of them."""
+    running = {fork(body, signals): (body, time.monotonic()) for body in bodies}
+    while True:
+        if signal.sigwait(signals) is not signal.SIGCHLD:
+            break
+        while running and (gone := os.waitpid(-1, os.WNOHANG)[0]):
+            if gone in running:
+                body, since = running.pop(gone)
+                if time.monotonic() - since < 1:
+                    time.sleep(1)  # one that cannot start is not tried a thousand times a second
+                running[fork(body, signals)] = (body, time.monotonic())
+    stop_all(set(running))
+
+
+def stop_all(children: set[int]) -> None:
+    """Ask, wait, and kill what has not stopped after a while."""
+    for child in children:
         os.kill(child, signal.SIGTERM)
-        os.waitpid(child, 0)
-    except (ProcessLookupError, ChildProcessError):
-        pass
+    patient_until = time.monotonic() + PATIENCE
+    while children:
+        gone = os.waitpid(-1, os.WNOHANG)[0]
+        children.discard(gone)
+        if not gone:
+            if time.monotonic() > patient_until:
+                for child in children:
+                    os.kill(child, signal.SIGKILL)
+            time.sleep(0.05)
 
 
 def main() -> None:
@@ -155,30 +228,25 @@ def main() -> None:
     check_port(asked.host, asked.port)
     folder = check_folder()
     loopback = asked.host in ("127.0.0.1", "::1", "localhost")
-    os.environ.setdefault("MADANG_BASE_URL", f"http://{asked.host if loopback else socket.gethostname()}:{asked.port}")
+    name = (f"[{asked.host}]" if ":" in asked.host else asked.host) if loopback else socket.gethostname()
+    os.environ.setdefault("MADANG_BASE_URL", f"http://{name}:{asked.port}")
     if loopback and not os.environ.get("SMTP_URL"):
         os.environ.setdefault("MADANG_DEVELOPMENT", "1")
 
     from app import create_app
-    from app.sample.demo import demo_accounts, load_first_samples
 
     app = create_app()
-    with app.app_context():
-        fresh = migrate()
-        if fresh and not asked.no_sample:
-            print("Loading the sample challenges …", flush=True)
-            load_first_samples()
-        accounts, password = demo_accounts()
-    keeper = start_worker(app)
-    print(f"\nMadang is at {app.config['BASE_URL']}/  (data in {folder}; Ctrl-C stops it)")
-    if app.config["DEVELOPMENT"]:
-        print(f"Mails arrive at {app.config['BASE_URL']}/dev/mailbox")
-    if accounts:
-        print(f"Demo accounts, all with the password {password}")
-        for account in accounts:
-            print(f"  {account.role:<12} {account.email:<32} {account.name}")
-    sys.stdout.flush()
-    serve(app, asked.host, asked.port, keeper)
+    signals = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    # In a child of its own, so that no connection and no memory of it is handed down to those that serve.
+    first = fork(lambda: prepare(app, folder, sample=not asked.no_sample), signals)
+    if status := os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]):
+        raise SystemExit(abs(status))
+    bodies = [lambda: serve_web(app, asked.host, asked.port), lambda: serve_jobs(app)]
+    if app.config["BROKER_URL"]:
+        bodies.append(serve_celery)
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    watch(bodies, signals)
 
 
 if __name__ == "__main__":
