@@ -1,6 +1,6 @@
 """Which of the two languages a page is in: the person's, else the visitor's choice, else what the browser asks for."""
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
 
@@ -10,6 +10,8 @@ CATALOGUES = ("web", "mail", "accounts", "challenges", "applications", "judging"
 
 
 def choose_language() -> Language:
+    if not has_request_context():  # a job or a command; mails are rendered in their person's language
+        return DEFAULT_LANGUAGE
     if current_user.is_authenticated:
         return as_language(current_user.language)
     if (chosen := session.get("language")) in LANGUAGES:
