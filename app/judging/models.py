@@ -23,7 +23,9 @@ class Judge(Base):
         sa.UniqueConstraint("challenge_id", "email"),
         sa.UniqueConstraint("challenge_id", "user_id"),
         sa.CheckConstraint("state <> 'accepted' OR user_id IS NOT NULL", name="accepted_by_somebody"),
-        sa.CheckConstraint("(state = 'accepted') = (pledged_at IS NOT NULL) OR state = 'removed'", name="pledged_when_accepted"),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (pledged_at IS NOT NULL) OR state = 'removed'", name="pledged_when_accepted"
+        ),
         sa.UniqueConstraint("token_sha256"),
     )
 
@@ -38,7 +40,9 @@ class Judge(Base):
     token_sha256: Mapped[str] = mapped_column(sa.String(64))
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # confidentiality and fairness, on accepting
-    declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # conflicts gone through, before any entry is read
+    declared_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # conflicts gone through, before any entry is read
 
     challenge: Mapped[Challenge] = relationship()
     user: Mapped[User | None] = relationship()

@@ -14,7 +14,7 @@ from app.challenges.models import Challenge, Criterion, Round
 from app.challenges.rules import is_organizer_of
 from app.challenges.states import ChallengeState
 from app.core.bilingual import Bilingual
-from app.judging.models import Conflict, Judge, ScoreSheet
+from app.judging.models import Judge, ScoreSheet
 from app.judging.states import JudgeState, SheetState
 from app.web.filters import current_language, points, when
 
@@ -23,9 +23,19 @@ COMMENT_LIMIT = 2000  # characters, for the applicant and for the committee
 CRITERION_COMMENT_LIMIT = 1000
 REASON_LIMIT = 500
 BEFORE_THE_END = frozenset(
-    {ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW, ChallengeState.PUBLISHED, ChallengeState.CLOSED, ChallengeState.JUDGING}
+    {
+        ChallengeState.DRAFT,
+        ChallengeState.SPONSOR_REVIEW,
+        ChallengeState.PUBLISHED,
+        ChallengeState.CLOSED,
+        ChallengeState.JUDGING,
+    }
 )
-READABLE = (ChallengeState.JUDGING, ChallengeState.DECIDED, ChallengeState.RESULTS_OUT)  # when a judge may read what is theirs
+READABLE = (
+    ChallengeState.JUDGING,
+    ChallengeState.DECIDED,
+    ChallengeState.RESULTS_OUT,
+)  # when a judge may read what is theirs
 
 
 def _local(text: Bilingual) -> str:
@@ -43,6 +53,8 @@ def why_not_while_judging(challenge: Challenge) -> str | None:
     """Why nothing about sheets and scores can change now."""
     if challenge.state in (ChallengeState.DECIDED, ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED):
         return _("The decision is made; score sheets can only be read.")
+    if challenge.state is ChallengeState.CANCELLED:
+        return _("This challenge was cancelled.")
     if challenge.state is not ChallengeState.JUDGING:
         return _("Judging has not started.")
     return None
@@ -100,7 +112,10 @@ def why_not_declare(judge: Judge, actor: User) -> str | None:
         return _("Only a judge who has accepted can declare conflicts.")
     if judge.challenge.state in (ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW, ChallengeState.PUBLISHED):
         closes_at = when(judge.challenge.closes_at, judge.challenge.timezone)
-        return _("Conflicts are declared after applications close on %(when)s, when all applicants are known.", when=closes_at)
+        return _(
+            "Conflicts are declared after applications close on %(when)s, when all applicants are known.",
+            when=closes_at,
+        )
     if judge.challenge.state not in BEFORE_THE_END:
         return _("Judging is over.")
     return None
@@ -109,45 +124,79 @@ def why_not_declare(judge: Judge, actor: User) -> str | None:
 def why_not_conflict(sheets: Collection[ScoreSheet]) -> str | None:
     """Why a conflict cannot be added over `sheets`, those of this judge for this application."""
     if any(sheet.state is SheetState.SIGNED for sheet in sheets):
-        return _("You have signed a sheet for this application. Ask the organizer to reopen it; then you can recuse yourself.")
+        return _(
+            "You have signed a sheet for this application. Ask the organizer to reopen it; then you can recuse yourself."
+        )
     return None
 
 
-def why_not_start(challenge: Challenge, *, unchecked: int, eligible: int, actor: User | None) -> str | None:
-    """Why judging cannot start; `unchecked` counts applications whose eligibility check has no end yet."""
-    if reason := why_not_organize(challenge, actor):
-        return reason
+def _why_not_closed(challenge: Challenge, now: datetime) -> str | None:
+    """Why the challenge is not where judging can start from."""
+    if challenge.state in (ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW):
+        return _("The call is not published yet.")
+    if challenge.state is ChallengeState.CANCELLED:
+        return _("This challenge was cancelled.")
     if challenge.state is ChallengeState.PUBLISHED:
-        return _("Applications are open until %(when)s.", when=when(challenge.closes_at, challenge.timezone))
-    if not challenge.state.can_become(ChallengeState.JUDGING):
-        return _("Judging has started already.")
+        closes_at = when(challenge.closes_at, challenge.timezone)
+        if now <= challenge.closes_at:
+            return _("Applications are open until %(when)s.", when=closes_at)
+        return _("Close the call first; its deadline was %(when)s.", when=closes_at)
+    return None if challenge.state is ChallengeState.CLOSED else _("Judging has started already.")
+
+
+def why_not_start(
+    challenge: Challenge, *, unchecked: int, eligible: int, actor: User | None, now: datetime
+) -> str | None:
+    """Why judging cannot start; `unchecked` counts applications whose eligibility check has no end yet."""
+    if reason := why_not_organize(challenge, actor) or _why_not_closed(challenge, now):
+        return reason
     if unchecked:
         return ngettext(
-            "%(num)d application waits for its eligibility check.", "%(num)d applications wait for their eligibility check.", unchecked
+            "%(num)d application waits for its eligibility check.",
+            "%(num)d applications wait for their eligibility check.",
+            unchecked,
         )
     if not eligible:
         return _("No application is eligible, so there is nothing to judge.")
-    if not challenge.rounds:
-        return _("The call has no rubric.")
+    return None if challenge.rounds else _("The call has no rubric.")
+
+
+def why_not_give_entries(judge: Judge) -> str | None:
+    """Why `judge` cannot be given any entry yet."""
+    if judge.state is not JudgeState.ACCEPTED:
+        return _("%(name)s has not accepted the invitation.", name=judge.name)
+    if judge.declared_at is None:
+        return _("%(name)s has not declared conflicts yet.", name=judge.name)
     return None
 
 
-def why_not_assign(round_: Round, judge: Judge, application: Application, *, conflict: Conflict | None, actor: User | None) -> str | None:
-    """Why `judge` cannot be given `application` in `round_`; `conflict` is the one between the two, where there is one."""
+def why_not_give_entry(
+    judge: Judge, *, receipt_number: str | None, state: ApplicationState, in_conflict: bool
+) -> str | None:
+    """Why `judge` cannot be given the application with this number and state."""
+    if state is not ApplicationState.ELIGIBLE:
+        return _("Application %(number)s is not eligible.", number=receipt_number or "–")
+    if in_conflict:
+        return _(
+            "%(name)s has a conflict of interest with application %(number)s.",
+            name=judge.name,
+            number=receipt_number or "–",
+        )
+    return None
+
+
+def why_not_assign(
+    round_: Round, judge: Judge, application: Application, *, in_conflict: bool, actor: User | None
+) -> str | None:
+    """Why `judge` cannot be given `application` in `round_`."""
     challenge = round_.challenge
     if reason := why_not_organize(challenge, actor) or why_not_while_judging(challenge):
         return reason
     if judge.challenge_id != challenge.id or application.challenge_id != challenge.id:
         return _("The judge and the application belong to another challenge.")
-    if judge.state is not JudgeState.ACCEPTED:
-        return _("%(name)s has not accepted the invitation.", name=judge.name)
-    if judge.declared_at is None:
-        return _("%(name)s has not declared conflicts yet.", name=judge.name)
-    if application.state is not ApplicationState.ELIGIBLE:
-        return _("Application %(number)s is not eligible.", number=application.receipt_number or "–")
-    if conflict is not None:
-        return _("%(name)s has a conflict of interest with application %(number)s.", name=judge.name, number=application.receipt_number or "–")
-    return None
+    return why_not_give_entries(judge) or why_not_give_entry(
+        judge, receipt_number=application.receipt_number, state=application.state, in_conflict=in_conflict
+    )
 
 
 def why_not_unassign(sheet: ScoreSheet, actor: User | None) -> str | None:
@@ -254,6 +303,8 @@ def why_not_bonus(round_: Round, added: Decimal, given: Decimal) -> str | None:
         return _("Bonus points are more than 0, with at most two decimal places.")
     if given + added > round_.bonus_cap:
         return _(
-            "Bonus points are capped at %(cap)s; this application has %(given)s already.", cap=points(round_.bonus_cap), given=points(given)
+            "Bonus points are capped at %(cap)s; this application has %(given)s already.",
+            cap=points(round_.bonus_cap),
+            given=points(given),
         )
     return None

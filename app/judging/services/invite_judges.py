@@ -25,12 +25,20 @@ def token_sha256(token: str) -> str:
 
 
 def invite_judge(
-    challenge: Challenge, *, email: str, name: str, affiliation: str = "", is_chair: bool = False, actor: User, now: datetime
+    challenge: Challenge,
+    *,
+    email: str,
+    name: str,
+    affiliation: str = "",
+    is_chair: bool = False,
+    actor: User,
+    now: datetime,
 ) -> tuple[Judge, str]:
     """Invite a person by mail to judge in `challenge`; returns the judge and the token of the link, good for 30 days.
 
     Somebody who declined or was removed is invited anew on the same row. Raises RuleBroken.
     """
+    db.session.refresh(challenge, ["state"], with_for_update=True)  # one at a time: an address is invited once
     if reason := rules.why_not_invite(challenge, actor):
         raise RuleBroken(reason)
     email = email.strip().lower()
@@ -47,6 +55,7 @@ def invite_judge(
 
 def invite_judge_again(judge: Judge, *, actor: User, now: datetime) -> str:
     """Send a new link, good for another 30 days; the old one ends. Returns the token. Raises RuleBroken."""
+    db.session.refresh(judge, ["state"], with_for_update=True)
     if reason := rules.why_not_invite_again(judge, actor):
         raise RuleBroken(reason)
     return _send_invitation(judge, "judging.invite_judge_again", actor=actor, now=now)
@@ -70,14 +79,21 @@ def _send_invitation(judge: Judge, action: str, *, actor: User, now: datetime) -
 
 def accept_invitation(judge: Judge, *, actor: User, now: datetime) -> None:
     """The invited person accepts, with the pledge of confidentiality and fairness. Raises RuleBroken."""
+    db.session.refresh(judge, ["state", "token_sha256"], with_for_update=True)
     if reason := rules.why_not_accept(judge, actor, now):
         raise RuleBroken(reason)
+    other = sa.select(Judge.email).where(
+        Judge.challenge_id == judge.challenge_id, Judge.user_id == actor.id, Judge.id != judge.id
+    )
+    if (email := db.session.scalar(other)) is not None:
+        raise RuleBroken(_("You have been invited to this challenge as %(email)s already.", email=email))
     judge.state, judge.user_id, judge.pledged_at = JudgeState.ACCEPTED, actor.id, now
     record("judging.accept_invitation", subject=judge, actor=actor, now=now, challenge_id=judge.challenge_id)
 
 
 def decline_invitation(judge: Judge, *, actor: User | None, now: datetime) -> None:
     """The invited person declines; whoever holds the link may, signed in or not. Raises RuleBroken."""
+    db.session.refresh(judge, ["state"], with_for_update=True)
     if reason := rules.why_not_answer_invitation(judge, now):
         raise RuleBroken(reason)
     judge.state = JudgeState.DECLINED
@@ -86,13 +102,17 @@ def decline_invitation(judge: Judge, *, actor: User | None, now: datetime) -> No
 
 def remove_judge(judge: Judge, *, actor: User, now: datetime) -> None:
     """Take a judge out: open sheets are withdrawn, signed ones stay and count. Raises RuleBroken."""
+    db.session.refresh(judge, ["state"], with_for_update=True)
     if reason := rules.why_not_remove_judge(judge, actor):
         raise RuleBroken(reason)
     before = judge.state
     judge.state = JudgeState.REMOVED
     mine = sa.and_(ScoreSheet.judge_id == judge.id, ScoreSheet.state == SheetState.OPEN)
     withdrawn = db.session.scalar(sa.select(sa.func.count()).select_from(ScoreSheet).where(mine)) or 0
-    db.session.execute(sa.update(ScoreSheet).where(mine).values(state=SheetState.WITHDRAWN))
+    db.session.execute(
+        sa.update(ScoreSheet).where(mine).values(state=SheetState.WITHDRAWN),
+        execution_options={"synchronize_session": "fetch"},
+    )
     record(
         "judging.remove_judge", subject=judge, actor=actor, now=now, challenge_id=judge.challenge_id,
         details={"before": before.value, "withdrawn_sheets": withdrawn},

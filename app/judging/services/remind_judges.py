@@ -24,12 +24,14 @@ def remind_judges(round_: Round, judge_ids: Collection[UUID] | None = None, *, a
     query = (
         sa.select(Judge, sa.func.count())
         .join(ScoreSheet, ScoreSheet.judge_id == Judge.id)
-        .where(ScoreSheet.round_id == round_.id, ScoreSheet.state == SheetState.OPEN, Judge.state == JudgeState.ACCEPTED)
-        .group_by(Judge)
+        .where(
+            ScoreSheet.round_id == round_.id, ScoreSheet.state == SheetState.OPEN, Judge.state == JudgeState.ACCEPTED
+        )
+        .group_by(Judge.id)
     )
     if judge_ids is not None:
         query = query.where(Judge.id.in_(judge_ids))
-    late = db.session.execute(query).all()
+    late = db.session.execute(query.options(sa.orm.selectinload(Judge.user))).all()
     for judge, count in late:
         if judge.user is not None:
             queue_mail(

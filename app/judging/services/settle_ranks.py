@@ -21,20 +21,29 @@ from app.judging.models import Bonus, ChairDecision
 CHAIR_REASON_LIMIT = 1000
 
 
-def add_bonus(round_: Round, application: Application, *, points: Decimal, evidence: str, actor: User, now: datetime) -> Bonus:
+def add_bonus(
+    round_: Round, application: Application, *, points: Decimal, evidence: str, actor: User, now: datetime
+) -> Bonus:
     """Give bonus points with what proves them. Raises RuleBroken past the round's cap (field `points`) or without evidence."""
     db.session.refresh(application, ["state"], with_for_update=True)  # one at a time, so that the cap holds
     if reason := rules.why_not_change_result(round_, actor):
         raise RuleBroken(reason)
     if application.challenge_id != round_.challenge_id or application.state is not ApplicationState.ELIGIBLE:
         raise RuleBroken(_("Application %(number)s is not eligible.", number=application.receipt_number or "–"))
-    given = db.session.scalars(sa.select(Bonus.points).where(Bonus.round_id == round_.id, Bonus.application_id == application.id))
+    given = db.session.scalars(
+        sa.select(Bonus.points).where(Bonus.round_id == round_.id, Bonus.application_id == application.id)
+    )
     if reason := rules.why_not_bonus(round_, points, sum(given, Decimal(0))):
         raise RuleBroken(reason, field="points")
     if reason := rules.why_not_reason(evidence):
         raise RuleBroken(reason, field="evidence")
     bonus = Bonus(
-        round_id=round_.id, application_id=application.id, points=points, evidence=evidence.strip(), given_by_id=actor.id, given_at=now
+        round_id=round_.id,
+        application_id=application.id,
+        points=points,
+        evidence=evidence.strip(),
+        given_by_id=actor.id,
+        given_at=now,
     )
     db.session.add(bonus)
     record(
@@ -55,7 +64,9 @@ def remove_bonus(bonus: Bonus, round_: Round, *, actor: User, now: datetime) -> 
     db.session.delete(bonus)
 
 
-def record_chair_decision(round_: Round, order: Sequence[UUID], reason: str, *, actor: User, now: datetime) -> ChairDecision:
+def record_chair_decision(
+    round_: Round, order: Sequence[UUID], reason: str, *, actor: User, now: datetime
+) -> ChairDecision:
     """Keep the chair's order, first to last, of applications that the declared chain leaves tied, with the reason.
 
     A later decision on the same applications takes the place of the earlier one, which stays. Raises RuleBroken.

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-
 from app.accounts.models import User
 from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
@@ -17,7 +16,9 @@ def start_judging(challenge: Challenge, *, actor: User, now: datetime) -> None:
     """Every application has been checked: judges can be given entries from now on. Raises RuleBroken."""
     db.session.refresh(challenge, ["state"], with_for_update=True)
     counts = count_checked(challenge.id)
-    if reason := rules.why_not_start(challenge, unchecked=counts.unchecked, eligible=counts.eligible, actor=actor):
+    if reason := rules.why_not_start(
+        challenge, unchecked=counts.unchecked, eligible=counts.eligible, actor=actor, now=now
+    ):
         raise RuleBroken(reason)
     challenge.state = ChallengeState.JUDGING
     record(

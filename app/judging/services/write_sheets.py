@@ -72,7 +72,9 @@ def _checked_scores(sheet: ScoreSheet, scores: Mapping[str, Decimal | None]) -> 
     return kept
 
 
-def _checked_texts(sheet: ScoreSheet, comments: Mapping[str, str], comment: str, note: str) -> tuple[dict[str, str], str, str]:
+def _checked_texts(
+    sheet: ScoreSheet, comments: Mapping[str, str], comment: str, note: str
+) -> tuple[dict[str, str], str, str]:
     by_criterion = {c.code: comments[c.code].strip() for c in sheet.round.criteria if comments.get(c.code, "").strip()}
     limited = [(f"comment-{code}", text, rules.CRITERION_COMMENT_LIMIT) for code, text in by_criterion.items()]
     limited += [("comment", comment, rules.COMMENT_LIMIT), ("note", note, rules.COMMENT_LIMIT)]

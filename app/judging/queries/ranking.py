@@ -1,0 +1,260 @@
+"""The ranking of a round by its published rule, read in a handful of statements whatever the number of entries."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.accounts.models import Organization
+from app.applications.models import Application
+from app.applications.states import ApplicationState
+from app.challenges.models import Round, Theme
+from app.core.bilingual import Bilingual
+from app.core.database import db
+from app.judging.models import Bonus, ChairDecision, Conflict, Judge, ScoreSheet
+from app.judging.official import Entry, Placed, Rule, Tie, criterion_aggregate, rank_entries
+from app.judging.states import JudgeState, SheetState
+
+
+@dataclass(frozen=True)
+class BonusLine:
+    """Bonus points with what proves them."""
+
+    id: UUID
+    points: Decimal
+    evidence: str
+
+
+@dataclass(frozen=True)
+class ThemeLine:
+    """A theme and how many winners it has."""
+
+    id: UUID
+    code: str
+    title: Bilingual
+    winners: int
+
+
+@dataclass(frozen=True)
+class RankedEntry:
+    """One eligible application with its official result; see `official.Placed` for what each number means.
+
+    `rank` counts over all, `theme_rank` within the theme; both are None below the pass mark and without a score. `mean` is before
+    `bonus`, `final` after it. `sheets` of `expected` are signed (`provisional` while some are missing); `recused` judges stepped
+    back from it. `tie` and `theme_tie` explain, value by value, how equal scores were parted or that they were not.
+    """
+
+    application_id: UUID
+    receipt_number: str
+    company: Bilingual
+    theme: ThemeLine
+    placed: Placed[UUID]
+    bonuses: tuple[BonusLine, ...]
+    recused: int
+    scores: tuple[Mapping[str, Decimal], ...] = field(repr=False)
+    rule: Rule = field(repr=False)
+
+    @property
+    def sheets(self) -> int:
+        return self.placed.sheets
+
+    @property
+    def expected(self) -> int:
+        return self.placed.expected
+
+    @property
+    def provisional(self) -> bool:
+        return self.placed.provisional
+
+    @property
+    def mean(self) -> Decimal | None:
+        return self.placed.mean
+
+    @property
+    def bonus(self) -> Decimal:
+        return self.placed.bonus
+
+    @property
+    def final(self) -> Decimal | None:
+        return self.placed.final
+
+    @property
+    def passes(self) -> bool | None:
+        return self.placed.passes
+
+    @property
+    def rank(self) -> int | None:
+        return self.placed.rank
+
+    @property
+    def theme_rank(self) -> int | None:
+        return self.placed.group_rank
+
+    @property
+    def tie(self) -> Tie[UUID] | None:
+        return self.placed.tie
+
+    @property
+    def theme_tie(self) -> Tie[UUID] | None:
+        return self.placed.group_tie
+
+    @cached_property
+    def criterion_means(self) -> dict[str, Decimal | None]:
+        """Criterion code -> its own aggregate by the rule, as published; in the order of the rubric."""
+        found = {code: criterion_aggregate(self.scores, code, self.rule) for code in self.rule.criteria}
+        return {code: ratio.rounded(self.rule.decimals) if ratio else None for code, ratio in found.items()}
+
+
+@dataclass(frozen=True)
+class RankingTable:
+    """All eligible applications of a round: ranked ones first, then below the pass mark, then without a score.
+
+    `ties` and `theme_ties` hold every set of equal published scores, settled or not. `open_sheets` counts sheets that are not
+    signed, `short` the entries with fewer sheets than are due.
+    """
+
+    round_id: UUID
+    rule: Rule
+    themes: tuple[ThemeLine, ...]
+    entries: tuple[RankedEntry, ...]
+    ties: tuple[Tie[UUID], ...]
+    theme_ties: tuple[Tie[UUID], ...]
+    open_sheets: int
+
+    @cached_property
+    def by_application(self) -> dict[UUID, RankedEntry]:
+        return {entry.application_id: entry for entry in self.entries}
+
+    @property
+    def short(self) -> int:
+        return sum(entry.provisional for entry in self.entries)
+
+    @property
+    def open_ties(self) -> list[Tie[UUID]]:
+        """Ties within themes, or over all, that the chain has left standing."""
+        return [tie for tie in (*self.theme_ties, *self.ties) if not tie.settled]
+
+    def in_theme(self, theme_id: UUID) -> list[RankedEntry]:
+        """The entries of one theme, in its own order."""
+        mine = [entry for entry in self.entries if entry.theme.id == theme_id]
+        return sorted(mine, key=lambda entry: (entry.theme_rank is None, entry.theme_rank or 0))
+
+
+def rule_of(round_: Round) -> Rule:
+    """The round's scoring rule as plain data."""
+    return Rule(
+        criteria=tuple(criterion.code for criterion in round_.criteria),
+        aggregate=round_.aggregate.value,
+        trim=round_.trim.value,
+        trim_floor=round_.trim_floor,
+        decimals=round_.decimals,
+        bonus_cap=round_.bonus_cap,
+        pass_mark=round_.pass_mark,
+        pass_mark_sees_bonus=round_.pass_mark_sees_bonus,
+        tie_break=tuple(round_.tie_break),
+    )
+
+
+def get_ranking(round_: Round) -> RankingTable:
+    """Score and rank the round's eligible applications. Seven statements, beside the round's own rubric where it is not loaded.
+
+    For callers who may see scores; nothing is filtered here.
+    """
+    rule = rule_of(round_)
+    themes = {
+        row.id: ThemeLine(row.id, row.code, row.title, row.winners)
+        for row in db.session.execute(
+            sa.select(Theme.id, Theme.code, Theme.title, Theme.winners)
+            .where(Theme.challenge_id == round_.challenge_id)
+            .order_by(Theme.position)
+        )
+    }
+    applications = db.session.execute(
+        sa.select(Application.id, Application.receipt_number, Application.theme_id, Organization.name)
+        .join(Organization, Organization.id == Application.startup_id)
+        .where(Application.challenge_id == round_.challenge_id, Application.state == ApplicationState.ELIGIBLE)
+    ).all()
+    signed, assigned, open_sheets = _sheets(round_.id)
+    available, recused, barred = _panel(round_)
+    bonuses = _bonuses(round_.id)
+    entries = []
+    for row in applications:
+        planned = min(round_.sheets_per_entry - recused[row.id], available - barred[row.id])
+        bonus = sum((line.points for line in bonuses[row.id]), Decimal(0))
+        expected = max(assigned[row.id], planned)
+        entries.append(Entry(row.id, tuple(signed[row.id]), group=row.theme_id, bonus=bonus, expected=expected))
+    ranking = rank_entries(entries, rule, _chair_orders(round_.id))
+    rows = {row.id: row for row in applications}
+    return RankingTable(
+        round_id=round_.id, rule=rule, themes=tuple(themes.values()), ties=ranking.ties, theme_ties=ranking.group_ties,
+        open_sheets=sum(open_sheets[row.id] for row in applications),
+        entries=tuple(
+            RankedEntry(
+                application_id=placed.key, receipt_number=rows[placed.key].receipt_number, company=rows[placed.key].name,
+                theme=themes[rows[placed.key].theme_id], placed=placed, bonuses=tuple(bonuses[placed.key]),
+                recused=recused[placed.key], scores=tuple(signed[placed.key]), rule=rule,
+            )
+            for placed in ranking.entries
+        ),
+    )  # fmt: skip
+
+
+def _sheets(round_id: UUID) -> tuple[dict[UUID, list[dict[str, Decimal]]], dict[UUID, int], dict[UUID, int]]:
+    """By application: the signed sheets' scores, how many sheets are given out, and how many of those are open."""
+    query = sa.select(ScoreSheet.application_id, ScoreSheet.state, ScoreSheet.scores).where(
+        ScoreSheet.round_id == round_id, ScoreSheet.state != SheetState.WITHDRAWN
+    )
+    signed: dict[UUID, list[dict[str, Decimal]]] = defaultdict(list)
+    assigned: dict[UUID, int] = defaultdict(int)
+    open_sheets: dict[UUID, int] = defaultdict(int)
+    for application_id, state, scores in db.session.execute(query):
+        assigned[application_id] += 1
+        if state is SheetState.SIGNED:
+            signed[application_id].append({code: Decimal(score) for code, score in scores.items()})
+        else:
+            open_sheets[application_id] += 1
+    return signed, assigned, open_sheets
+
+
+def _panel(round_: Round) -> tuple[int, dict[UUID, int], dict[UUID, int]]:
+    """How many judges there are; by application, how many of them stepped back from a sheet, and how many are in conflict.
+
+    A recusal lowers the entry's number of sheets; so does a conflict where no judge is left to take the place.
+    """
+    accepted = sa.and_(Judge.challenge_id == round_.challenge_id, Judge.state == JudgeState.ACCEPTED)
+    available = db.session.scalar(sa.select(sa.func.count()).select_from(Judge).where(accepted)) or 0
+    sheet = sa.and_(
+        ScoreSheet.judge_id == Conflict.judge_id,
+        ScoreSheet.application_id == Conflict.application_id,
+        ScoreSheet.round_id == round_.id,
+    )
+    query = (
+        sa.select(Conflict.application_id, sa.func.count(ScoreSheet.id), sa.func.count())
+        .select_from(Conflict)
+        .join(Judge, sa.and_(Judge.id == Conflict.judge_id, accepted))
+        .outerjoin(ScoreSheet, sheet)
+        .group_by(Conflict.application_id)
+    )
+    recused: dict[UUID, int] = defaultdict(int)
+    barred: dict[UUID, int] = defaultdict(int)
+    for application_id, stepped_back, in_conflict in db.session.execute(query):
+        recused[application_id], barred[application_id] = stepped_back, in_conflict
+    return available, recused, barred
+
+
+def _bonuses(round_id: UUID) -> dict[UUID, list[BonusLine]]:
+    query = sa.select(Bonus.application_id, Bonus.id, Bonus.points, Bonus.evidence).where(Bonus.round_id == round_id)
+    lines: dict[UUID, list[BonusLine]] = defaultdict(list)
+    for application_id, bonus_id, points, evidence in db.session.execute(query.order_by(Bonus.given_at, Bonus.id)):
+        lines[application_id].append(BonusLine(bonus_id, points, evidence))
+    return lines
+
+
+def _chair_orders(round_id: UUID) -> list[list[UUID]]:
+    query = sa.select(ChairDecision.order).where(ChairDecision.round_id == round_id)
+    orders = db.session.scalars(query.order_by(ChairDecision.recorded_at, ChairDecision.id))
+    return [[UUID(text) for text in order] for order in orders]
