@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Organization
+from app.accounts.models import Organization, User
 from app.challenges.states import ChallengeState, MilestoneKind
 from app.core.bilingual import Bilingual, bilingual
 from app.core.database import Base, Json, Score, UtcDateTime, UuidKey, enum_column
@@ -44,6 +44,8 @@ class Challenge(Base):
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)  # a submission at this very second is in time
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     results_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
     # Eligibility; empty means that the call does not ask.
     founded_within_years: Mapped[int | None]
     reference_date: Mapped[date | None]
@@ -69,6 +71,9 @@ class Challenge(Base):
     consents: Mapped[list["ConsentText"]] = relationship(order_by="ConsentText.position")
     prizes: Mapped[list["Prize"]] = relationship(order_by="Prize.position")
     rounds: Mapped[list["Round"]] = relationship(back_populates="challenge", order_by="Round.position")
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
+    staff: Mapped[list["ChallengeStaff"]] = relationship(order_by="ChallengeStaff.id")
+    reviews: Mapped[list["SponsorReview"]] = relationship(order_by="SponsorReview.asked_at, SponsorReview.id")
 
 
 class Theme(Base):
@@ -291,3 +296,33 @@ class ChallengeStaff(Base):
     challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[ChallengeRole] = mapped_column(enum_column(ChallengeRole))
+
+    user: Mapped[User] = relationship()
+
+
+class SponsorVerdict(StrEnum):
+    APPROVED = "approved"
+    CHANGES = "changes"
+
+
+class SponsorReview(Base):
+    """One sponsor's answer to the draft that it was shown; asked anew each time that the draft is sent."""
+
+    __tablename__ = "sponsor_reviews"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "sponsor_id", "asked_at"),
+        sa.CheckConstraint("(verdict IS NULL) = (answered_at IS NULL)", name="answered_whole"),
+        sa.CheckConstraint("verdict IS NULL OR verdict <> 'changes' OR note <> ''", name="changes_say_what"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    sponsor_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    verdict: Mapped[SponsorVerdict | None] = mapped_column(enum_column(SponsorVerdict))
+    note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+
+    sponsor: Mapped[Organization] = relationship()
+    answered_by: Mapped[User | None] = relationship()

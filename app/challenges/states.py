@@ -51,3 +51,34 @@ class MilestoneKind(StrEnum):
     AWARD_CEREMONY = "award_ceremony"
     APPEALS = "appeals"
     AGREEMENT = "agreement"
+
+
+class Section(StrEnum):
+    """The sections of a call, as its editor shows them one after another."""
+
+    BASICS = "basics"
+    SCHEDULE = "schedule"
+    THEMES = "themes"
+    ELIGIBILITY = "eligibility"
+    DOCUMENTS = "documents"
+    QUESTIONS = "questions"
+    CONSENTS = "consents"
+    RUBRIC = "rubric"
+    PRIZES = "prizes"
+    TERMS = "terms"
+    ATTACHMENTS = "attachments"
+
+
+_ALWAYS = frozenset({Section.BASICS, Section.SCHEDULE, Section.ATTACHMENTS})
+# What may still be changed in which state; the rest stays as it was when applicants answered it, or judges scored by it.
+EDITABLE: dict[ChallengeState, frozenset[Section]] = {
+    S.DRAFT: frozenset(Section),
+    S.SPONSOR_REVIEW: frozenset(),
+    S.PUBLISHED: frozenset(Section),
+    S.CLOSED: _ALWAYS | {Section.RUBRIC, Section.PRIZES, Section.TERMS},
+    S.JUDGING: _ALWAYS,
+    S.DECIDED: _ALWAYS,
+    S.RESULTS_OUT: frozenset({Section.ATTACHMENTS}),
+    S.ARCHIVED: frozenset(),
+    S.CANCELLED: frozenset(),
+}

@@ -1,0 +1,89 @@
+"""The call as one plain structure: what a version of the rules freezes, and what its hash is made of."""
+
+from typing import Any
+
+from app.challenges.models import Challenge, Round
+
+
+def call_content(challenge: Challenge) -> dict[str, Any]:
+    """All that applicants and judges are promised, with names of sections as keys; numbers exact, moments in UTC."""
+    return {
+        "basics": {
+            "title": challenge.title.as_dict(),
+            "summary": challenge.summary.as_dict(),
+            "description": challenge.description.as_dict(),
+            "timezone": challenge.timezone,
+        },
+        "schedule": {
+            "opens_at": challenge.opens_at.isoformat(),
+            "closes_at": challenge.closes_at.isoformat(),
+            "steps": [
+                {"kind": m.kind.value, "starts_at": m.starts_at.isoformat(), "ends_at": m.ends_at.isoformat()}
+                for m in challenge.milestones
+            ],
+        },
+        "themes": [
+            {
+                "code": t.code, "title": t.title.as_dict(), "summary": t.summary.as_dict(), "winners": t.winners,
+                "sponsor_id": str(t.sponsor_id), "sponsor": t.sponsor.name.as_dict(),
+            }
+            for t in challenge.themes
+        ],
+        "eligibility": {
+            "founded_within_years": challenge.founded_within_years,
+            "reference_date": challenge.reference_date.isoformat() if challenge.reference_date else None,
+            "region": challenge.region.as_dict(),
+            "exclusions": challenge.exclusions.as_dict(),
+            "pre_founders_allowed": challenge.pre_founders_allowed,
+        },
+        "documents": [
+            {
+                "code": d.code, "title": d.title.as_dict(), "hint": d.hint.as_dict(), "required": d.required,
+                "types": list(d.types), "max_mb": d.max_mb, "max_age_days": d.max_age_days, "judges_see": d.judges_see,
+            }
+            for d in challenge.documents
+        ],
+        "questions": [
+            {
+                "code": q.code, "kind": q.kind.value, "label": q.label.as_dict(), "hint": q.hint.as_dict(),
+                "required": q.required, "limit": q.limit, "judges_see": q.judges_see,
+            }
+            for q in challenge.questions
+        ],
+        "consents": [
+            {
+                "code": c.code, "title": c.title.as_dict(), "text": c.text.as_dict(), "required": c.required,
+                "shares_with_sponsor": c.shares_with_sponsor,
+            }
+            for c in challenge.consents
+        ],
+        "rubric": [_round_content(r) for r in challenge.rounds],
+        "prizes": [{"title": p.title.as_dict(), "count": p.count, "amount_krw": p.amount_krw} for p in challenge.prizes],
+        "terms": {
+            "terms": challenge.terms.as_dict(),
+            "poc_places": challenge.poc_places,
+            "poc_budget_krw_each": challenge.poc_budget_krw_each,
+            "release_comments": challenge.release_comments,
+        },
+    }  # fmt: skip
+
+
+def _round_content(round_: Round) -> dict[str, Any]:
+    return {
+        "title": round_.title.as_dict(),
+        "starts_at": round_.starts_at.isoformat(),
+        "ends_at": round_.ends_at.isoformat(),
+        "criteria": [
+            {"code": c.code, "title": c.title.as_dict(), "description": c.description.as_dict(), "points": f"{c.points.normalize():f}"}
+            for c in round_.criteria
+        ],
+        "sheets_per_entry": round_.sheets_per_entry,
+        "aggregate": round_.aggregate.value,
+        "trim": round_.trim.value,
+        "trim_floor": round_.trim_floor,
+        "pass_mark": None if round_.pass_mark is None else f"{round_.pass_mark.normalize():f}",
+        "pass_mark_sees_bonus": round_.pass_mark_sees_bonus,
+        "bonus_cap": f"{round_.bonus_cap.normalize():f}",
+        "decimals": round_.decimals,
+        "tie_break": list(round_.tie_break),
+    }

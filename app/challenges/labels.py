@@ -1,0 +1,76 @@
+"""What states, steps and sections are called on pages and in mails."""
+
+from flask_babel import gettext as _
+
+from app.challenges.models import Aggregate, ChallengeRole, QuestionKind, Trim
+from app.challenges.states import ChallengeState, MilestoneKind, Section
+
+
+def state_label(state: ChallengeState) -> str:
+    return {
+        ChallengeState.DRAFT: _("Draft"),
+        ChallengeState.SPONSOR_REVIEW: _("In review by the sponsor"),
+        ChallengeState.PUBLISHED: _("Published"),
+        ChallengeState.CLOSED: _("Closed"),
+        ChallengeState.JUDGING: _("Judging"),
+        ChallengeState.DECIDED: _("Decided"),
+        ChallengeState.RESULTS_OUT: _("Results out"),
+        ChallengeState.ARCHIVED: _("Archived"),
+        ChallengeState.CANCELLED: _("Cancelled"),
+    }[state]
+
+
+def milestone_label(kind: MilestoneKind) -> str:
+    return {
+        MilestoneKind.APPLICATIONS: _("Applications"),
+        MilestoneKind.ELIGIBILITY_CHECK: _("Eligibility check"),
+        MilestoneKind.DOCUMENT_REVIEW: _("Document review"),
+        MilestoneKind.FINALISTS_TOLD: _("Finalists told"),
+        MilestoneKind.PITCH: _("Pitch"),
+        MilestoneKind.PUBLIC_REVIEW: _("Public review"),
+        MilestoneKind.AWARD_CEREMONY: _("Award ceremony"),
+        MilestoneKind.APPEALS: _("Appeals"),
+        MilestoneKind.AGREEMENT: _("Agreement"),
+    }[kind]
+
+
+def section_label(section: Section) -> str:
+    return {
+        Section.BASICS: _("Basics"),
+        Section.SCHEDULE: _("Schedule"),
+        Section.THEMES: _("Themes"),
+        Section.ELIGIBILITY: _("Eligibility"),
+        Section.DOCUMENTS: _("Documents"),
+        Section.QUESTIONS: _("Questions"),
+        Section.CONSENTS: _("Consents"),
+        Section.RUBRIC: _("Rubric and scoring"),
+        Section.PRIZES: _("Prizes"),
+        Section.TERMS: _("Terms and PoC"),
+        Section.ATTACHMENTS: _("Attachments"),
+    }[section]
+
+
+def aggregate_label(aggregate: Aggregate) -> str:
+    return {
+        Aggregate.MEAN: _("Mean"),
+        Aggregate.TRIMMED_MEAN: _("Trimmed mean (without the highest and the lowest)"),
+        Aggregate.MEDIAN: _("Median"),
+    }[aggregate]
+
+
+def trim_label(trim: Trim) -> str:
+    return {Trim.TOTALS: _("Each judge's total"), Trim.CRITERIA: _("Each criterion by itself")}[trim]
+
+
+def question_kind_label(kind: QuestionKind) -> str:
+    return {
+        QuestionKind.SHORT_TEXT: _("Short text"),
+        QuestionKind.LONG_TEXT: _("Long text"),
+        QuestionKind.NUMBER: _("Number"),
+        QuestionKind.URL: _("Web address"),
+        QuestionKind.YES_NO: _("Yes or no"),
+    }[kind]
+
+
+def staff_role_label(role: ChallengeRole) -> str:
+    return {ChallengeRole.ORGANIZER: _("Organizer"), ChallengeRole.OBSERVER: _("Observer (reads, changes nothing)")}[role]

@@ -1,0 +1,36 @@
+"""The verbs that change a challenge. Each takes the actor and the time, writes its trail, and leaves the commit to the caller."""
+
+from app.challenges.services.manage_staff import add_staff, remove_staff
+from app.challenges.services.move_challenge import (
+    archive_challenge,
+    cancel_challenge,
+    close_challenge,
+    publish_challenge,
+)
+from app.challenges.services.review_challenge import review_challenge, send_to_sponsors, take_back_to_draft
+from app.challenges.services.set_basics import create_challenge, set_basics, set_eligibility, set_schedule, set_terms
+from app.challenges.services.set_rows import set_consents, set_documents, set_prizes, set_questions, set_themes
+from app.challenges.services.set_rubric import set_rubric
+
+__all__ = [
+    "add_staff",
+    "archive_challenge",
+    "cancel_challenge",
+    "close_challenge",
+    "create_challenge",
+    "publish_challenge",
+    "remove_staff",
+    "review_challenge",
+    "send_to_sponsors",
+    "set_basics",
+    "set_consents",
+    "set_documents",
+    "set_eligibility",
+    "set_prizes",
+    "set_questions",
+    "set_rubric",
+    "set_schedule",
+    "set_terms",
+    "set_themes",
+    "take_back_to_draft",
+]
