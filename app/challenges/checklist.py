@@ -44,7 +44,9 @@ def _basics(challenge: Challenge) -> Iterable[Missing]:
 
 def _schedule(challenge: Challenge, now: datetime) -> Iterable[Missing]:
     if rules.is_past_close(challenge, now):
-        yield Missing(Section.SCHEDULE, _("The close on %(when)s is over.", when=when(challenge.closes_at, challenge.timezone)))
+        yield Missing(
+            Section.SCHEDULE, _("The close on %(when)s is over.", when=when(challenge.closes_at, challenge.timezone))
+        )
     steps = [Step(m.kind, m.starts_at, m.ends_at) for m in challenge.milestones]
     for problem in check_schedule(Schedule(challenge.opens_at, challenge.closes_at, steps), challenge, now):
         yield Missing(Section.SCHEDULE, _("Schedule: %(problem)s", problem=problem.sentence))
@@ -60,7 +62,11 @@ def _themes(challenge: Challenge) -> Iterable[Missing]:
 
 
 def _eligibility(challenge: Challenge) -> Iterable[Missing]:
-    for text, what in ((challenge.region, _("Region")), (challenge.exclusions, _("Exclusions")), (challenge.terms, _("Terms"))):
+    for text, what in (
+        (challenge.region, _("Region")),
+        (challenge.exclusions, _("Exclusions")),
+        (challenge.terms, _("Terms")),
+    ):
         if text.ko or text.en:
             yield from _both(Section.TERMS if text is challenge.terms else Section.ELIGIBILITY, text, what)
 
@@ -92,7 +98,10 @@ def _rubric(challenge: Challenge) -> Iterable[Missing]:
 def _round(challenge: Challenge, round_: Round) -> Iterable[Missing]:
     total = sum(criterion.points for criterion in round_.criteria)
     if total != FULL_POINTS:
-        sentence = _("The points of the criteria add up to %(total)s; they have to make exactly 100.", total=points(total or None) if total else "0")
+        sentence = _(
+            "The points of the criteria add up to %(total)s; they have to make exactly 100.",
+            total=points(total or None) if total else "0",
+        )
         yield Missing(Section.RUBRIC, sentence)
     yield from _both(Section.RUBRIC, round_.title, _("Name of the round"))
     for criterion in round_.criteria:
@@ -106,7 +115,11 @@ def _round(challenge: Challenge, round_: Round) -> Iterable[Missing]:
     if not round_.tie_break:
         yield Missing(Section.RUBRIC, _("Say how a tie is broken, at least by the chair's decision."))
     if round_.trim_floor > round_.sheets_per_entry and round_.aggregate.value == "trimmed_mean":
-        sentence = _("With %(sheets)d sheets for each entry, fewer than %(floor)d, nothing would ever be trimmed.", sheets=round_.sheets_per_entry, floor=round_.trim_floor)
+        sentence = _(
+            "With %(sheets)d sheets for each entry, fewer than %(floor)d, nothing would ever be trimmed.",
+            sheets=round_.sheets_per_entry,
+            floor=round_.trim_floor,
+        )
         yield Missing(Section.RUBRIC, sentence)
 
 

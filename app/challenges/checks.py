@@ -53,7 +53,10 @@ class Problems(list[Problem]):
         parts = {f"{field}_ko": text.ko, f"{field}_en": text.en} if isinstance(text, Bilingual) else {field: text}
         for name, part in parts.items():
             if len(part) > limit:
-                self.add(name, _("At most %(limit)s characters; this has %(count)s.", limit=f"{limit:,}", count=f"{len(part):,}"))
+                self.add(
+                    name,
+                    _("At most %(limit)s characters; this has %(count)s.", limit=f"{limit:,}", count=f"{len(part):,}"),
+                )
             if "\x00" in part:
                 self.add(name, _("This text holds a character that cannot be stored."))
 
@@ -65,13 +68,28 @@ class Problems(list[Problem]):
 
     def between(self, field: str, value: Decimal | int | None, least: int, most: int) -> None:
         if value is not None and not least <= value <= most:
-            self.add(field, _("Enter a number from %(least)s to %(most)s; %(value)s is not one.", least=f"{least:,}", most=f"{most:,}", value=f"{value:,}"))
+            self.add(
+                field,
+                _(
+                    "Enter a number from %(least)s to %(most)s; %(value)s is not one.",
+                    least=f"{least:,}",
+                    most=f"{most:,}",
+                    value=f"{value:,}",
+                ),
+            )
 
     def codes(self, codes: Sequence[str], limit: int) -> None:
         """Codes have their shape and each stands once."""
         for i, code in enumerate(codes):
             if len(code) > limit or not CODE.fullmatch(code):
-                self.add(f"rows-{i}-code", _("Letters, digits and hyphens, at most %(limit)s; “%(code)s” is not that.", limit=limit, code=code[:60]))
+                self.add(
+                    f"rows-{i}-code",
+                    _(
+                        "Letters, digits and hyphens, at most %(limit)s; “%(code)s” is not that.",
+                        limit=limit,
+                        code=code[:60],
+                    ),
+                )
             elif code.lower() in {c.lower() for c in codes[:i]}:
                 self.add(f"rows-{i}-code", _("“%(code)s” stands twice.", code=code))
 
@@ -101,7 +119,9 @@ def check_schedule(schedule: Schedule, challenge: Challenge, now: datetime) -> P
     if schedule.closes_at <= schedule.opens_at:
         found.add("closes_at", _("The close comes after the opening on %(when)s.", when=when(schedule.opens_at, tz)))
     elif schedule.closes_at != challenge.closes_at and schedule.closes_at <= now:
-        found.add("closes_at", _("%(when)s is over. The close has to be in the future.", when=when(schedule.closes_at, tz)))
+        found.add(
+            "closes_at", _("%(when)s is over. The close has to be in the future.", when=when(schedule.closes_at, tz))
+        )
     if len({step.kind for step in schedule.steps}) != len(schedule.steps):
         found.add("steps", _("Each step stands once."))
     steps = sorted(schedule.steps, key=lambda step: list(MilestoneKind).index(step.kind))
@@ -117,7 +137,14 @@ def _check_step(found: Problems, step: Step, before: Sequence[Step], closes_at: 
         return
     # A step that is given by its day may begin on the day of the close.
     if in_zone(step.starts_at, tz).date() < in_zone(closes_at, tz).date():
-        found.add(field, _("It begins on %(day)s, before applications close on %(close)s.", day=day(step.starts_at, tz), close=when(closes_at, tz)))
+        found.add(
+            field,
+            _(
+                "It begins on %(day)s, before applications close on %(close)s.",
+                day=day(step.starts_at, tz),
+                close=when(closes_at, tz),
+            ),
+        )
         return
     for other in before:
         names = {"step": milestone_label(other.kind), "day": day(other.starts_at, tz), "end": day(other.ends_at, tz)}
@@ -188,7 +215,9 @@ def check_consents(rows: Sequence[ConsentRow]) -> Problems:
         found.named(f"rows-{i}-title", row.title, 150)
         found.named(f"rows-{i}-text", row.text, LONG_TEXT)
         if row.shares_with_sponsor and row.required:
-            found.add(f"rows-{i}-required", _("Giving data to the sponsor is a consent of its own that may be refused."))
+            found.add(
+                f"rows-{i}-required", _("Giving data to the sponsor is a consent of its own that may be refused.")
+            )
     return found
 
 
@@ -200,7 +229,9 @@ def check_rubric(rubric: Rubric, challenge: Challenge) -> Problems:
     if rubric.ends_at <= rubric.starts_at:
         found.add("ends_at", _("The round ends after it begins on %(when)s.", when=when(rubric.starts_at, tz)))
     if rubric.starts_at < challenge.closes_at:
-        found.add("starts_at", _("The round begins after applications close on %(when)s.", when=when(challenge.closes_at, tz)))
+        found.add(
+            "starts_at", _("The round begins after applications close on %(when)s.", when=when(challenge.closes_at, tz))
+        )
     found.not_too_many(rubric.criteria)
     codes = [row.code for row in rubric.criteria]
     found.codes(codes, 40)
@@ -208,7 +239,13 @@ def check_rubric(rubric: Rubric, challenge: Challenge) -> Problems:
         found.named(f"rows-{i}-title", row.title, 80)
         found.text(f"rows-{i}-description", row.description, 400)
         if not 0 < row.points <= 100 or row.points != row.points.quantize(Decimal("0.01")):
-            found.add(f"rows-{i}-points", _("Points are more than 0 and at most 100, with at most two decimal places; %(value)s is not.", value=points(row.points)))
+            found.add(
+                f"rows-{i}-points",
+                _(
+                    "Points are more than 0 and at most 100, with at most two decimal places; %(value)s is not.",
+                    value=points(row.points),
+                ),
+            )
     found.between("sheets_per_entry", rubric.sheets_per_entry, 1, 99)
     found.between("trim_floor", rubric.trim_floor, 3, 99)
     found.between("decimals", rubric.decimals, 0, 2)

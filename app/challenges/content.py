@@ -74,7 +74,12 @@ def _round_content(round_: Round) -> dict[str, Any]:
         "starts_at": round_.starts_at.isoformat(),
         "ends_at": round_.ends_at.isoformat(),
         "criteria": [
-            {"code": c.code, "title": c.title.as_dict(), "description": c.description.as_dict(), "points": f"{c.points.normalize():f}"}
+            {
+                "code": c.code,
+                "title": c.title.as_dict(),
+                "description": c.description.as_dict(),
+                "points": f"{c.points.normalize():f}",
+            }
             for c in round_.criteria
         ],
         "sheets_per_entry": round_.sheets_per_entry,

@@ -73,4 +73,6 @@ def question_kind_label(kind: QuestionKind) -> str:
 
 
 def staff_role_label(role: ChallengeRole) -> str:
-    return {ChallengeRole.ORGANIZER: _("Organizer"), ChallengeRole.OBSERVER: _("Observer (reads, changes nothing)")}[role]
+    return {ChallengeRole.ORGANIZER: _("Organizer"), ChallengeRole.OBSERVER: _("Observer (reads, changes nothing)")}[
+        role
+    ]

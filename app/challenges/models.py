@@ -26,7 +26,10 @@ class Challenge(Base):
     __table_args__ = (
         sa.UniqueConstraint("slug"),
         sa.CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
-        sa.CheckConstraint("(state IN ('draft', 'sponsor_review')) OR published_at IS NOT NULL OR state = 'cancelled'", name="published_at_once_public"),
+        sa.CheckConstraint(
+            "(state IN ('draft', 'sponsor_review')) OR published_at IS NOT NULL OR state = 'cancelled'",
+            name="published_at_once_public",
+        ),
         sa.CheckConstraint("poc_budget_krw_each >= 0 AND poc_places >= 0", name="poc_not_negative"),
         sa.Index("ix_challenges_state_closes", "state", "closes_at"),
     )
@@ -175,7 +178,9 @@ class ConsentText(Base):
     title: Mapped[Bilingual] = bilingual("title", 150)
     text: Mapped[Bilingual] = bilingual("text")  # purpose, items, retention period, right to refuse
     required: Mapped[bool]
-    shares_with_sponsor: Mapped[bool] = mapped_column(default=False)  # giving it lets the theme's sponsor read the application
+    shares_with_sponsor: Mapped[bool] = mapped_column(
+        default=False
+    )  # giving it lets the theme's sponsor read the application
 
 
 class Prize(Base):

@@ -25,9 +25,7 @@ def is_organizer_of(user: User | None, challenge: Challenge) -> bool:
 
 def may_observe(user: User | None, challenge: Challenge) -> bool:
     """Whether `user` may read what the organizer reads."""
-    return is_organizer_of(user, challenge) or (
-        user is not None and _has_role(user, challenge, ChallengeRole.OBSERVER)
-    )
+    return is_organizer_of(user, challenge) or (user is not None and _has_role(user, challenge, ChallengeRole.OBSERVER))
 
 
 def _has_role(user: User, challenge: Challenge, role: ChallengeRole) -> bool:
@@ -174,7 +172,9 @@ def why_not_publish(challenge: Challenge, actor: User | None, missing: list[Miss
     if reason := why_not_organize(challenge, actor):
         return reason
     if not challenge.state.can_become(ChallengeState.PUBLISHED):
-        return _("This call has been published already.") if is_public(challenge) else _("This challenge was cancelled.")
+        return (
+            _("This call has been published already.") if is_public(challenge) else _("This challenge was cancelled.")
+        )
     if len(missing) == 1:
         return missing[0].sentence
     if missing:

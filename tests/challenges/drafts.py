@@ -55,15 +55,23 @@ QUESTIONS = [QuestionRow("summary", Bilingual("제안 요약", "Summary"), limit
 CONSENTS = [
     ConsentRow("privacy", Bilingual("개인정보 동의", "Personal data"), Bilingual("목적 …", "Purpose …")),
     ConsentRow(
-        "sponsor", Bilingual("제공 동의", "Sharing"), Bilingual("제공 …", "Sharing …"), required=False, shares_with_sponsor=True
+        "sponsor",
+        Bilingual("제공 동의", "Sharing"),
+        Bilingual("제공 …", "Sharing …"),
+        required=False,
+        shares_with_sponsor=True,
     ),
 ]
-PRIZES = [PrizeRow(Bilingual("대상", "Grand prize"), 1, 30_000_000), PrizeRow(Bilingual("우수상", "Excellence"), 3, 5_000_000)]
+PRIZES = [
+    PrizeRow(Bilingual("대상", "Grand prize"), 1, 30_000_000),
+    PrizeRow(Bilingual("우수상", "Excellence"), 3, 5_000_000),
+]
 
 
 def themes_of(*sponsors):
     return [
-        ThemeRow(f"T{i}", Bilingual(f"과제 {i}", f"Theme {i}"), sponsor.id, winners=2) for i, sponsor in enumerate(sponsors, 1)
+        ThemeRow(f"T{i}", Bilingual(f"과제 {i}", f"Theme {i}"), sponsor.id, winners=2)
+        for i, sponsor in enumerate(sponsors, 1)
     ]
 
 

@@ -49,7 +49,13 @@ def test_a_new_draft_says_all_that_is_missing():
     organizer = factories.make_user(member_of=host)
     challenge = services.create_challenge(host, replace(BASICS, title=Bilingual("제목", "")), actor=organizer, now=NOW)
     missing = missing_for_publication(challenge, NOW)
-    assert {m.section for m in missing} >= {Section.BASICS, Section.THEMES, Section.QUESTIONS, Section.CONSENTS, Section.RUBRIC}
+    assert {m.section for m in missing} >= {
+        Section.BASICS,
+        Section.THEMES,
+        Section.QUESTIONS,
+        Section.CONSENTS,
+        Section.RUBRIC,
+    }
     with pytest.raises(RuleBroken, match="things are missing"):
         services.publish_challenge(challenge, actor=organizer, now=NOW)
 
@@ -99,7 +105,9 @@ def test_saving_without_a_change_makes_no_version(draft):
     draft.publish()
     before = draft.challenge.version
     services.set_schedule(draft.challenge, SCHEDULE, **by(draft))
-    services.set_prizes(draft.challenge, [PrizeRow(p.title, p.count, p.amount_krw, p.id) for p in draft.challenge.prizes], **by(draft))
+    services.set_prizes(
+        draft.challenge, [PrizeRow(p.title, p.count, p.amount_krw, p.id) for p in draft.challenge.prizes], **by(draft)
+    )
     assert draft.challenge.version == before
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RulesVersion)) == 1
 
@@ -160,8 +168,14 @@ def test_judging_freezes_the_rubric(draft):
     [
         (Schedule(seoul("2022-10-05T17:00"), seoul("2022-10-05T17:00")), "closes_at"),
         (Schedule(seoul("2022-09-01T17:00"), seoul("2022-09-19T17:00")), "closes_at"),
-        (replace(SCHEDULE, steps=[Step(MilestoneKind.PITCH, seoul("2022-10-01T00:00"), seoul("2022-10-14T00:00"))]), "pitch_starts"),
-        (replace(SCHEDULE, steps=[Step(MilestoneKind.PITCH, seoul("2022-10-15T00:00"), seoul("2022-10-14T00:00"))]), "pitch_ends"),
+        (
+            replace(SCHEDULE, steps=[Step(MilestoneKind.PITCH, seoul("2022-10-01T00:00"), seoul("2022-10-14T00:00"))]),
+            "pitch_starts",
+        ),
+        (
+            replace(SCHEDULE, steps=[Step(MilestoneKind.PITCH, seoul("2022-10-15T00:00"), seoul("2022-10-14T00:00"))]),
+            "pitch_ends",
+        ),
         (
             replace(
                 SCHEDULE,
@@ -185,7 +199,10 @@ def test_the_close_does_not_move_once_it_is_over(draft):
     after = SCHEDULE.closes_at + timedelta(seconds=1)
     with pytest.raises(InputRefused, match="cannot move"):
         services.set_schedule(
-            draft.challenge, replace(SCHEDULE, closes_at=seoul("2022-10-05T20:00")), **by(draft, after), change=Change("x")
+            draft.challenge,
+            replace(SCHEDULE, closes_at=seoul("2022-10-05T20:00")),
+            **by(draft, after),
+            change=Change("x"),
         )
 
 
@@ -199,7 +216,9 @@ def test_the_sponsor_reviews_by_mail_and_page(draft):
         draft.publish()
     with pytest.raises(InputRefused, match="what should change"):
         services.review_challenge(draft.challenge, SponsorVerdict.CHANGES, " ", actor=draft.reviewer, now=NOW)
-    services.review_challenge(draft.challenge, SponsorVerdict.CHANGES, "예산을 밝혀 주세요.", actor=draft.reviewer, now=NOW)
+    services.review_challenge(
+        draft.challenge, SponsorVerdict.CHANGES, "예산을 밝혀 주세요.", actor=draft.reviewer, now=NOW
+    )
     with pytest.raises(RuleBroken, match="asks for changes"):
         draft.publish()
     services.take_back_to_draft(draft.challenge, **by(draft))
@@ -221,7 +240,9 @@ def test_only_a_sponsor_of_the_call_reviews(draft):
 def test_closing_waits_for_the_last_second(draft):
     draft.publish()
     with pytest.raises(RuleBroken, match="open until"):
-        services.close_challenge(draft.challenge, actor=draft.organizer, now=SCHEDULE.closes_at + timedelta(microseconds=999_999))
+        services.close_challenge(
+            draft.challenge, actor=draft.organizer, now=SCHEDULE.closes_at + timedelta(microseconds=999_999)
+        )
     services.close_challenge(draft.challenge, actor=None, now=SCHEDULE.closes_at + timedelta(seconds=1))
     assert draft.challenge.state is ChallengeState.CLOSED
 
@@ -281,7 +302,10 @@ def test_staff_of_one_challenge(draft):
     assert not rules.is_organizer_of(person, draft.challenge)
     services.add_staff(draft.challenge, person.email, drafts_role("organizer"), **by(draft))
     assert rules.is_organizer_of(person, draft.challenge)
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail).where(Mail.template == "challenges/staff_added")) == 2
+    assert (
+        db.session.scalar(sa.select(sa.func.count()).select_from(Mail).where(Mail.template == "challenges/staff_added"))
+        == 2
+    )
     services.remove_staff(draft.challenge, person, **by(draft))
     assert not rules.may_observe(person, draft.challenge)
     with pytest.raises(RuleBroken, match="has an account"):
@@ -293,8 +317,14 @@ def drafts_role(name):
 
 
 def test_every_change_leaves_a_trail(draft):
+    services.set_basics(draft.challenge, replace(BASICS, title=Bilingual("새 제목", "New")), **by(draft))
     actions = list(db.session.scalars(sa.select(AuditEvent.action)))
     for section in Section:
         if section is not Section.ATTACHMENTS:
             assert f"challenges.set_{section.value}" in actions
-    assert drafts.BASICS.slug == db.session.scalar(sa.select(AuditEvent.details).where(AuditEvent.action == "challenges.create_challenge"))["slug"]
+    assert (
+        drafts.BASICS.slug
+        == db.session.scalar(sa.select(AuditEvent.details).where(AuditEvent.action == "challenges.create_challenge"))[
+            "slug"
+        ]
+    )

@@ -106,7 +106,13 @@ def _next_version(
         sa.select(sa.func.max(RulesVersion.number)).where(RulesVersion.challenge_id == challenge.id)
     )
     rules_version = add_version(
-        challenge, content, number=(number or 0) + 1, reason=change.reason.strip(), material=change.material, actor=actor, now=now
+        challenge,
+        content,
+        number=(number or 0) + 1,
+        reason=change.reason.strip(),
+        material=change.material,
+        actor=actor,
+        now=now,
     )
     enqueue(
         "applications.tell_of_change",
@@ -118,7 +124,14 @@ def _next_version(
 
 
 def add_version(
-    challenge: Challenge, content: dict[str, Any], *, number: int, reason: str, material: bool, actor: User, now: datetime
+    challenge: Challenge,
+    content: dict[str, Any],
+    *,
+    number: int,
+    reason: str,
+    material: bool,
+    actor: User,
+    now: datetime,
 ) -> RulesVersion:
     """Freeze `content` under its hash as version `number` of the rules."""
     rules_version = RulesVersion(

@@ -57,7 +57,9 @@ def cancel_challenge(challenge: Challenge, reason: str, *, actor: User, now: dat
         raise RuleBroken(refusal)
     reason = reason.strip()
     if not reason:
-        raise InputRefused([Problem("reason", _("Give the reason; it is shown on the call's page and mailed to applicants."))])
+        raise InputRefused(
+            [Problem("reason", _("Give the reason; it is shown on the call's page and mailed to applicants."))]
+        )
     if refusal := rules.why_not_reason(reason):
         raise InputRefused([Problem("reason", refusal)])
     before = challenge.state

@@ -42,7 +42,13 @@ def send_to_sponsors(challenge: Challenge, *, actor: User, now: datetime) -> Non
 
 
 def review_challenge(
-    challenge: Challenge, verdict: SponsorVerdict, note: str = "", *, actor: User, now: datetime, version: int | None = None
+    challenge: Challenge,
+    verdict: SponsorVerdict,
+    note: str = "",
+    *,
+    actor: User,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
     """Answer for the sponsors that `actor` belongs to; the latest answer counts. Changes need a note. Raises RuleBroken, StaleEdit."""
     lock(challenge)
@@ -54,7 +60,9 @@ def review_challenge(
     if verdict is SponsorVerdict.CHANGES and not note:
         raise InputRefused([Problem("note", _("Say what should change."))])
     if len(note) > rules.NOTE_LIMIT:
-        sentence = _("At most %(limit)s characters; this has %(count)s.", limit=f"{rules.NOTE_LIMIT:,}", count=f"{len(note):,}")
+        sentence = _(
+            "At most %(limit)s characters; this has %(count)s.", limit=f"{rules.NOTE_LIMIT:,}", count=f"{len(note):,}"
+        )
         raise InputRefused([Problem("note", sentence)])
     own = [review for review in rules.current_reviews(challenge) if actor.belongs_to(review.sponsor_id)]
     for review in own:

@@ -64,7 +64,13 @@ def _check_slug(found: checks.Problems, slug: str, own: Challenge | None) -> Non
 
 
 def set_basics(
-    challenge: Challenge, basics: Basics, *, actor: User, now: datetime, version: int | None = None, change: Change | None = None
+    challenge: Challenge,
+    basics: Basics,
+    *,
+    actor: User,
+    now: datetime,
+    version: int | None = None,
+    change: Change | None = None,
 ) -> None:
     """Titles, summary, description, address, receipts' prefix, time zone. Raises RuleBroken, StaleEdit."""
     edit = begin_edit(challenge, Section.BASICS, actor=actor, now=now, version=version, change=change)
@@ -136,7 +142,13 @@ def set_eligibility(
 
 
 def set_terms(
-    challenge: Challenge, terms: Terms, *, actor: User, now: datetime, version: int | None = None, change: Change | None = None
+    challenge: Challenge,
+    terms: Terms,
+    *,
+    actor: User,
+    now: datetime,
+    version: int | None = None,
+    change: Change | None = None,
 ) -> None:
     """Rights in ideas, misconduct, cancellation; places and budget of the PoC. Raises RuleBroken, StaleEdit."""
     edit = begin_edit(challenge, Section.TERMS, actor=actor, now=now, version=version, change=change)

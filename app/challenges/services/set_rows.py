@@ -144,7 +144,11 @@ def set_consents(
         why_not_remove=lambda c: why_not_remove_answered(c, _name(c.title)),
     )  # fmt: skip
     for position, (consent, row) in enumerate(pairs, 1):
-        if sa.inspect(consent).persistent and consent.shares_with_sponsor != row.shares_with_sponsor and is_referenced(consent):
+        if (
+            sa.inspect(consent).persistent
+            and consent.shares_with_sponsor != row.shares_with_sponsor
+            and is_referenced(consent)
+        ):
             raise RuleBroken(
                 _("“%(name)s” keeps its purpose: applicants decided on it already.", name=_name(consent.title)),
                 field=f"rows-{position - 1}-shares_with_sponsor",
