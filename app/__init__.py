@@ -27,6 +27,7 @@ from app.web.filters import register_filters
 from app.web.language import init_language
 from app.web.limits import limiter
 from app.web.requests import init_requests
+from app.web.static import init_static
 from config import ROOT, Config
 
 FEATURES = (accounts, challenges, applications, judging, awards, mail)
@@ -50,6 +51,7 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     init_sign_in(app)
     init_language(app)
     init_requests(app)
+    init_static(app)
     init_jobs(app, clock)
     register_filters(app)
     register_error_pages(app)

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from flask import Flask, Response, abort, redirect, request, url_for
 from flask_login import current_user
 
+from app.web.errors import typed_texts
+
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Callable[[Any], bool]  # is given the signed-in user, or None for a visitor
 
@@ -56,8 +58,8 @@ def ask_to_sign_in() -> Response:
         if request.headers.get("HX-Request"):
             return Response(status=401, headers={"HX-Redirect": f"{target}?{urlencode({'next': here})}"})
         return cast("Response", redirect(f"{target}?{urlencode({'next': here})}", code=303))
-    if request.headers.get("HX-Request"):
-        return Response(status=401)
+    if request.headers.get("HX-Request") or typed_texts(at_least=80):
+        abort(401)  # its page shows what was typed, so that it can be copied out
     return cast("Response", redirect(target, code=303))
 
 

@@ -7,8 +7,8 @@ from wtforms import Field, StringField
 
 
 def strip(text: Any) -> Any:
-    """What people paste with blanks around it."""
-    return text.strip() if isinstance(text, str) else text
+    """What people paste with blanks around it; a browser's line ends, which would count double, become single."""
+    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
 
 
 class BaseForm(FlaskForm):

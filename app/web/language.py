@@ -1,5 +1,7 @@
 """Which of the two languages a page is in: the person's, else the visitor's choice, else what the browser asks for."""
 
+from pathlib import Path
+
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
@@ -21,5 +23,8 @@ def choose_language() -> Language:
 
 def init_language(app: Flask) -> None:
     """Each feature keeps its own catalogue under translations/<feature>/."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(f"translations/{name}" for name in CATALOGUES)
+    # One that is missing would bring English plurals with it.
+    folder = Path(app.root_path) / "translations"
+    there = [name for name in CATALOGUES if (folder / name / "ko/LC_MESSAGES/messages.mo").exists()]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(f"translations/{name}" for name in there)
     Babel(app, locale_selector=choose_language)

@@ -123,7 +123,7 @@
       if (form.hasAttribute("data-keep")) store.drop(keyOf(form));
       return;
     }
-    if (status === 401) return expired(form);
+    if (status === 401 || detail.xhr?.getResponseHeader("X-Madang-Error") === "csrf") return expired(form);
     if (status === 409 || status === 422) return; // the server's own sentence stands there
     show(form, "failed", words.failed);
     if (!at.again && (status === 0 || status >= 500)) at.again = setTimeout(() => retry(form), 8000);
