@@ -1,7 +1,18 @@
 """The reads that judging's pages, and later features, need; each already filtered by who looks."""
 
 from app.judging.queries.counts import CheckCounts, count_checked, judges_somewhere
+from app.judging.queries.desk import (
+    get_invitation,
+    get_judge_for,
+    get_sheet_for,
+    list_declarable,
+    list_desk_rounds,
+    list_queue,
+    next_open,
+)
+from app.judging.queries.entry import get_entry_document, list_entry_answers, list_entry_documents
 from app.judging.queries.feedback import ApplicantComments, comments_for_applicant, criterion_means
+from app.judging.queries.managed import get_managed_challenge
 from app.judging.queries.ranking import BonusLine, RankedEntry, RankingTable, ThemeLine, get_ranking, rule_of
 
 __all__ = [
@@ -14,7 +25,18 @@ __all__ = [
     "comments_for_applicant",
     "count_checked",
     "criterion_means",
+    "get_entry_document",
+    "get_invitation",
+    "get_judge_for",
+    "get_managed_challenge",
     "get_ranking",
+    "get_sheet_for",
     "judges_somewhere",
+    "list_declarable",
+    "list_desk_rounds",
+    "list_entry_answers",
+    "list_entry_documents",
+    "list_queue",
+    "next_open",
     "rule_of",
 ]

@@ -1,6 +1,5 @@
 """Inviting judges by mail, and what they answer."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -15,13 +14,9 @@ from app.core.database import db
 from app.core.errors import RuleBroken
 from app.judging import rules
 from app.judging.models import Judge, ScoreSheet
+from app.judging.queries.invitations import token_sha256
 from app.judging.states import JudgeState, SheetState
 from app.mail.services import queue_mail
-
-
-def token_sha256(token: str) -> str:
-    """Under which an invitation's token is kept; the token itself only stands in the mail."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invite_judge(

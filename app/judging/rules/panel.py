@@ -1,8 +1,7 @@
-"""Who may do what in judging, and when: `why_not_…` gives the sentence that the page shows and the service refuses with."""
+"""Who may invite, answer, declare, start and assign, and when."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,13 +9,13 @@ from flask_babel import ngettext
 from app.accounts.models import User
 from app.applications.models import Application
 from app.applications.states import ApplicationState
-from app.challenges.models import Challenge, Criterion, Round
+from app.challenges.models import Challenge, Round
 from app.challenges.rules import is_organizer_of
 from app.challenges.states import ChallengeState
 from app.core.bilingual import Bilingual
 from app.judging.models import Judge, ScoreSheet
 from app.judging.states import JudgeState, SheetState
-from app.web.filters import current_language, points, when
+from app.web.filters import current_language, when
 
 INVITATION_VALID = timedelta(days=30)
 COMMENT_LIMIT = 2000  # characters, for the applicant and for the committee
@@ -38,7 +37,7 @@ READABLE = (
 )  # when a judge may read what is theirs
 
 
-def _local(text: Bilingual) -> str:
+def local_text(text: Bilingual) -> str:
     return text.in_language(current_language())
 
 
@@ -208,67 +207,6 @@ def why_not_unassign(sheet: ScoreSheet, actor: User | None) -> str | None:
     return None
 
 
-def _why_not_own(sheet: ScoreSheet, actor: User) -> str | None:
-    if sheet.judge.user_id != actor.id or sheet.judge.state is not JudgeState.ACCEPTED:
-        return _("Only the judge of this sheet can do this.")
-    if reason := why_not_while_judging(sheet.round.challenge):
-        return reason
-    if sheet.judge.declared_at is None:
-        return _("Declare your conflicts of interest first.")
-    if sheet.state is SheetState.WITHDRAWN:
-        return _("This sheet was withdrawn.")
-    return None
-
-
-def why_not_save(sheet: ScoreSheet, actor: User) -> str | None:
-    if reason := _why_not_own(sheet, actor):
-        return reason
-    if sheet.state is SheetState.SIGNED:
-        return _("This sheet is signed and locked. Only the organizer can reopen it.")
-    return None
-
-
-def why_not_recuse(sheet: ScoreSheet, actor: User) -> str | None:
-    return _why_not_own(sheet, actor) or why_not_conflict([sheet])
-
-
-def missing_criteria(criteria: Sequence[Criterion], scores: Mapping[str, str]) -> list[Criterion]:
-    """The criteria that have no score yet, in the order of the rubric."""
-    return [criterion for criterion in criteria if criterion.code not in scores]
-
-
-def why_not_sign(sheet: ScoreSheet, actor: User) -> str | None:
-    """Why the sheet cannot be signed as it is saved; it names the first criterion that has no score."""
-    if sheet.state is SheetState.SIGNED and sheet.judge.user_id == actor.id:
-        return _("You have signed this sheet already.")
-    if reason := why_not_save(sheet, actor):
-        return reason
-    missing = missing_criteria(sheet.round.criteria, sheet.scores)
-    if not missing:
-        return None
-    first = _local(missing[0].title)
-    if len(missing) == 1:
-        return _("Enter a score for %(criterion)s; then you can sign.", criterion=first)
-    return ngettext(
-        "Enter a score for %(criterion)s and %(num)d more criterion; then you can sign.",
-        "Enter a score for %(criterion)s and %(num)d more criteria; then you can sign.",
-        len(missing) - 1,
-        criterion=first,
-    )
-
-
-def why_not_score(criterion: Criterion, score: Decimal) -> str | None:
-    """Why `score` is none for `criterion`: whole and half points from nought to the criterion's points."""
-    if 0 <= score <= criterion.points and score * 2 == (score * 2).to_integral_value():
-        return None
-    return _(
-        "%(criterion)s: enter a number from 0 to %(most)s in steps of 0.5; %(value)s is not one.",
-        criterion=_local(criterion.title),
-        most=points(criterion.points),
-        value=points(score),
-    )
-
-
 def why_not_text(text: str, limit: int) -> str | None:
     """Why `text` is too long; a Hangul syllable counts as one character."""
     if len(text) > limit:
@@ -281,30 +219,3 @@ def why_not_reason(reason: str, limit: int = REASON_LIMIT) -> str | None:
     if not reason.strip():
         return _("Give a reason; it is kept in the record.")
     return why_not_text(reason, limit)
-
-
-def why_not_reopen(sheet: ScoreSheet, actor: User | None) -> str | None:
-    challenge = sheet.round.challenge
-    if reason := why_not_organize(challenge, actor) or why_not_while_judging(challenge):
-        return reason
-    if sheet.state is not SheetState.SIGNED:
-        return _("This sheet is not signed, so there is nothing to reopen.")
-    return None
-
-
-def why_not_change_result(round_: Round, actor: User | None) -> str | None:
-    """Why bonus points and the chair's order cannot change now."""
-    return why_not_organize(round_.challenge, actor) or why_not_while_judging(round_.challenge)
-
-
-def why_not_bonus(round_: Round, added: Decimal, given: Decimal) -> str | None:
-    """Why `added` points cannot join the `given` ones of an application: the cap is the published rule."""
-    if added <= 0 or added != added.quantize(Decimal("0.01")):
-        return _("Bonus points are more than 0, with at most two decimal places.")
-    if given + added > round_.bonus_cap:
-        return _(
-            "Bonus points are capped at %(cap)s; this application has %(given)s already.",
-            cap=points(round_.bonus_cap),
-            given=points(given),
-        )
-    return None

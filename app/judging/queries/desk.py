@@ -1,0 +1,235 @@
+"""What a judge may see: the challenges, the queue, and the one sheet; an entry in conflict is nowhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.accounts.models import Organization, User
+from app.applications.models import Application
+from app.applications.states import ApplicationState
+from app.challenges.models import Challenge, Round, Theme
+from app.core.bilingual import Bilingual
+from app.core.database import db
+from app.judging import rules
+from app.judging.models import Conflict, Judge, ScoreSheet
+from app.judging.queries.invitations import token_sha256
+from app.judging.states import ConflictKind, JudgeState, SheetState
+
+
+@dataclass(frozen=True)
+class DeskRound:
+    """One challenge on a judge's list, with how many sheets are signed of how many."""
+
+    judge: Judge
+    challenge: Challenge
+    signed: int
+    total: int
+    rounds: list[Round]
+
+    @property
+    def readable(self) -> bool:
+        return self.judge.declared_at is not None and self.challenge.state in rules.READABLE
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One entry in a judge's queue."""
+
+    sheet_id: UUID
+    round_id: UUID
+    application_id: UUID
+    receipt_number: str
+    company: Bilingual
+    theme_code: str
+    theme: Bilingual
+    state: SheetState
+    total: Decimal | None
+    saved_at: datetime | None
+
+    @property
+    def signed(self) -> bool:
+        return self.state is SheetState.SIGNED
+
+
+def _visible() -> tuple[sa.ColumnElement[bool], ...]:
+    """What makes a sheet its judge's to see; for queries that join sheets and applications."""
+    conflict = sa.exists().where(
+        Conflict.judge_id == ScoreSheet.judge_id, Conflict.application_id == ScoreSheet.application_id
+    )
+    return (ScoreSheet.state != SheetState.WITHDRAWN, Application.state == ApplicationState.ELIGIBLE, ~conflict)
+
+
+def list_desk_rounds(user: User) -> list[DeskRound]:
+    """The challenges that the person judges, the latest first. Three statements."""
+    query = (
+        sa.select(Judge)
+        .join(Challenge)
+        .where(Judge.user_id == user.id, Judge.state == JudgeState.ACCEPTED)
+        .order_by(Challenge.closes_at.desc(), Challenge.id)
+        .options(
+            sa.orm.joinedload(Judge.challenge).joinedload(Challenge.host),
+            sa.orm.joinedload(Judge.challenge).selectinload(Challenge.rounds),
+        )
+    )
+    judges = db.session.scalars(query).unique().all()
+    counted = (
+        sa.select(
+            ScoreSheet.judge_id,
+            sa.func.count(),
+            sa.func.sum(sa.case((ScoreSheet.state == SheetState.SIGNED, 1), else_=0)),
+        )
+        .join(Application)
+        .where(ScoreSheet.judge_id.in_([judge.id for judge in judges]), *_visible())
+        .group_by(ScoreSheet.judge_id)
+    )
+    counts = {row[0]: (row[1], row[2]) for row in db.session.execute(counted)} if judges else {}
+    return [
+        DeskRound(
+            judge,
+            judge.challenge,
+            counts.get(judge.id, (0, 0))[1],
+            counts.get(judge.id, (0, 0))[0],
+            judge.challenge.rounds,
+        )
+        for judge in judges
+    ]
+
+
+def get_judge_for(user: User, challenge_id: UUID) -> Judge | None:
+    """The person as an accepted judge of the challenge, with the challenge loaded."""
+    return db.session.scalar(
+        sa.select(Judge)
+        .where(Judge.challenge_id == challenge_id, Judge.user_id == user.id, Judge.state == JudgeState.ACCEPTED)
+        .options(
+            sa.orm.joinedload(Judge.challenge).joinedload(Challenge.host),
+            sa.orm.joinedload(Judge.challenge).selectinload(Challenge.rounds),
+        )
+    )
+
+
+def get_invitation(token: str) -> Judge | None:
+    """The judge whose invitation has this token, whatever became of it."""
+    return db.session.scalar(
+        sa.select(Judge)
+        .where(Judge.token_sha256 == token_sha256(token))
+        .options(sa.orm.joinedload(Judge.challenge).joinedload(Challenge.host))
+    )
+
+
+def list_queue(judge: Judge) -> list[QueueRow]:
+    """The judge's entries by theme and receipt number. One statement, and none before conflicts are declared."""
+    if judge.declared_at is None:
+        return []
+    query = (
+        sa.select(
+            ScoreSheet.id,
+            ScoreSheet.round_id,
+            Application.id.label("application_id"),
+            Application.receipt_number,
+            Organization.name,
+            Theme.code,
+            Theme.title,
+            ScoreSheet.state,
+            ScoreSheet.total,
+            ScoreSheet.saved_at,
+        )
+        .join(Application, Application.id == ScoreSheet.application_id)
+        .join(Organization, Organization.id == Application.startup_id)
+        .join(Theme, Theme.id == Application.theme_id)
+        .where(ScoreSheet.judge_id == judge.id, *_visible())
+        .order_by(Theme.position, Application.receipt_number)
+    )
+    rows: Any = db.session.execute(query)
+    return [QueueRow(*row) for row in rows]
+
+
+def next_open(queue: list[QueueRow], after: UUID | None = None) -> QueueRow | None:
+    """The next sheet that is not signed, going round from `after`."""
+    places = {row.sheet_id: place for place, row in enumerate(queue)}
+    start = places.get(after, -1) + 1 if after else 0
+    return next((row for row in (*queue[start:], *queue[:start]) if not row.signed and row.sheet_id != after), None)
+
+
+def get_sheet_for(user: User, sheet_id: UUID) -> ScoreSheet | None:
+    """The judge's own sheet with all that its page shows; None for anybody else's, for one in conflict or taken back,
+    before conflicts are declared, and when judging is not there (or over and archived).
+    """
+    query = (
+        sa.select(ScoreSheet)
+        .join(Application, Application.id == ScoreSheet.application_id)
+        .join(Judge, Judge.id == ScoreSheet.judge_id)
+        .join(Challenge, Challenge.id == Judge.challenge_id)
+        .where(
+            ScoreSheet.id == sheet_id,
+            Judge.user_id == user.id,
+            Judge.state == JudgeState.ACCEPTED,
+            Judge.declared_at.is_not(None),
+            Challenge.state.in_(rules.READABLE),
+            *_visible(),
+        )
+        .options(
+            sa.orm.joinedload(ScoreSheet.judge).joinedload(Judge.challenge).joinedload(Challenge.host),
+            sa.orm.joinedload(ScoreSheet.application).joinedload(Application.startup),
+            sa.orm.joinedload(ScoreSheet.application).joinedload(Application.theme),
+            sa.orm.joinedload(ScoreSheet.round).selectinload(Round.criteria),
+        )
+    )
+    return db.session.scalar(query)
+
+
+@dataclass(frozen=True)
+class DeclarableRow:
+    """An applicant as a judge who declares conflicts sees it: the company and the theme, nothing of the proposal."""
+
+    application_id: UUID
+    receipt_number: str
+    company: Bilingual
+    representative: str
+    theme_id: UUID
+    theme_code: str
+    theme: Bilingual
+
+
+@dataclass(frozen=True)
+class DeclaredRow:
+    """A conflict that the judge declared before."""
+
+    receipt_number: str
+    company: Bilingual
+    kind: ConflictKind
+    reason: str
+    declared_at: datetime
+
+
+def list_declarable(judge: Judge) -> tuple[list[DeclarableRow], list[DeclaredRow]]:
+    """Applicants whom the judge has to go through, and the conflicts that stand. Two statements."""
+    query = (
+        sa.select(
+            Application.id, Application.receipt_number, Organization.name, Organization.representative,
+            Theme.id, Theme.code, Theme.title,
+        )
+        .select_from(Application)
+        .join(Organization, Organization.id == Application.startup_id)
+        .join(Theme, Theme.id == Application.theme_id)
+        .where(
+            Application.challenge_id == judge.challenge_id,
+            Application.state.in_((ApplicationState.SUBMITTED, ApplicationState.CORRECTION, ApplicationState.ELIGIBLE)),
+            ~sa.exists().where(Conflict.judge_id == judge.id, Conflict.application_id == Application.id),
+        )
+        .order_by(Theme.position, Application.receipt_number)
+    )  # fmt: skip
+    declared = (
+        sa.select(Application.receipt_number, Organization.name, Conflict.kind, Conflict.reason, Conflict.declared_at)
+        .select_from(Conflict)
+        .join(Application, Application.id == Conflict.application_id)
+        .join(Organization, Organization.id == Application.startup_id)
+        .where(Conflict.judge_id == judge.id)
+        .order_by(Application.receipt_number)
+    )
+    applicants: Any = db.session.execute(query)
+    standing: Any = db.session.execute(declared)
+    return [DeclarableRow(*row) for row in applicants], [DeclaredRow(*row) for row in standing]
