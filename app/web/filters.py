@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app.core.bilingual import Bilingual, Language, as_language
+from app.web.forms import control_attributes
 from app.web.panels import panels
 
 KST = "Asia/Seoul"
@@ -167,3 +168,4 @@ def register_filters(app: Flask) -> None:
     ):  # fmt: skip
         app.add_template_filter(function)
     app.add_template_global(panels)
+    app.add_template_global(control_attributes)

@@ -27,3 +27,16 @@ class BaseForm(FlaskForm):
             self._fields[field].errors = [*self._fields[field].errors, sentence]
         else:
             self.form_errors.append(sentence)
+
+
+def control_attributes(field: Field, described_by: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What the macro `field` adds to a control: what describes it, and whether it has to be mended."""
+    told = " ".join(f"{described_by} {given.get('aria_describedby', '')}".split())
+    more: dict[str, Any] = {name: value for name, value in given.items() if name != "aria_describedby"}
+    if told:
+        more["aria-describedby"] = told
+    if field.errors:
+        more["aria-invalid"] = "true"
+    if not field.flags.optional and field.flags.required and "Select" not in field.type:
+        more["aria-required"] = "true"
+    return more

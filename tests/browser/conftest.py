@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.browser.pages import Live, Person, chromium_path, open_profile, serve
+from tests.browser.sink import add_sink
 from tests.conftest import START, FixedClock
 
 
@@ -29,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serve(tmp_path_factory.mktemp("live"), FixedClock()) as live:
+    with serve(tmp_path_factory.mktemp("live"), FixedClock(), add_sink) as live:
         yield live
 
 

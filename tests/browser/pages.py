@@ -4,13 +4,12 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
@@ -80,8 +79,8 @@ class Live:
 
 
 @contextmanager
-def serve(folder: Path, clock: Clock) -> Iterator[Live]:
-    """A server as people use it, CSRF and all; only the limits on tries are off."""
+def serve(folder: Path, clock: Clock, prepare: Callable[[Flask], None] = lambda _app: None) -> Iterator[Live]:
+    """A server as people use it, CSRF and all; only the limits on tries are off. `prepare` may add to it first."""
     config = Config()
     config.DATA_FOLDER = folder
     config.SQLALCHEMY_DATABASE_URI = url = f"sqlite:///{folder / 'madang.db'}"
@@ -91,6 +90,7 @@ def serve(folder: Path, clock: Clock) -> Iterator[Live]:
     config.RATELIMIT_ENABLED = False
     config.DEVELOPMENT = True
     app = create_app(config, clock=clock)
+    prepare(app)
     listening = make_server("127.0.0.1", 0, app, threaded=True)
     app.config["BASE_URL"] = f"http://127.0.0.1:{listening.port}"
     with app.app_context():
