@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.applications.models import Application
 from app.awards.states import CertificateState, Outcome
 from app.challenges.models import Challenge, Prize
@@ -35,6 +36,19 @@ class Decision(Base):
 
     application: Mapped[Application] = relationship()
     prize: Mapped[Prize | None] = relationship()
+
+
+class DecisionDesk(Base):
+    """One challenge's sheet of decisions: its version, so that a stale tab is noticed, and when it was last saved."""
+
+    __tablename__ = "decision_desks"
+
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    saved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    saved_by: Mapped[User | None] = relationship()
 
 
 class ResultSet(Base):

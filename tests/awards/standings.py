@@ -28,10 +28,17 @@ def theme(*entries, code="T1", winners=2) -> ThemeStanding:
     return ThemeStanding(theme_id=key(code), code=code, title=title, sponsor=title, winners=winners, entries=entries)
 
 
-def standing(*themes, prizes=(("grand", 1), ("first", 2), ("excellence", 3)), mark="70", chair=True, open_sheets=0) -> Standing:
+def standing(
+    *themes, prizes=(("grand", 1), ("first", 2), ("excellence", 3)), mark="70", chair=True, open_sheets=0
+) -> Standing:
     offers = tuple(PrizeOffer(key(name), Bilingual(name, name), count, 1_000_000) for name, count in prizes)
     return Standing(
-        themes=themes, prizes=offers, pass_mark=Decimal(mark), pass_mark_sees_bonus=False, chair_decides=chair, open_sheets=open_sheets
+        themes=themes,
+        prizes=offers,
+        pass_mark=Decimal(mark),
+        pass_mark_sees_bonus=False,
+        chair_decides=chair,
+        open_sheets=open_sheets,
     )
 
 

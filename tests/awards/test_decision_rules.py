@@ -43,7 +43,10 @@ def test_a_bonus_that_the_mark_does_not_see_does_not_help():
 def test_a_tie_over_the_last_place_forbids_selecting_until_the_chair_has_spoken():
     tied = theme(entry("A", 1), entry("B", 2), entry("C", 2))
     for e in tied.entries[1:]:
-        assert why_not_outcome(standing(tied), tied, e, SELECTED) == "Tied with 1 other entry for the last place. The chair settles the tie first."
+        assert (
+            why_not_outcome(standing(tied), tied, e, SELECTED)
+            == "Tied with 1 other entry for the last place. The chair settles the tie first."
+        )
         assert why_not_outcome(standing(tied), tied, e, RESERVE) is None
     assert why_not_outcome(standing(tied), tied, tied.entries[0], SELECTED) is None
     without_chair = standing(tied, chair=False)
@@ -66,10 +69,16 @@ def test_one_more_than_the_places():
 @pytest.mark.parametrize(
     ("decisions", "expected"),
     [
-        (decided(A=(SELECTED, "grand"), B=(SELECTED, "grand")), {key("B"): "grand is given to 2 entries, but there is 1."}),
+        (
+            decided(A=(SELECTED, "grand"), B=(SELECTED, "grand")),
+            {key("B"): "grand is given to 2 entries, but there is 1."},
+        ),
         (decided(A=(SELECTED, "best")), {key("A"): "The call has no such prize."}),
         (decided(A=SELECTED, B=(RESERVE, 1), C=(RESERVE, 2)), {}),
-        (decided(B=(RESERVE, 1), C=(RESERVE, 1)), dict.fromkeys([key("B"), key("C")], "Reserve rank 1 is given twice in theme T1.")),
+        (
+            decided(B=(RESERVE, 1), C=(RESERVE, 1)),
+            dict.fromkeys([key("B"), key("C")], "Reserve rank 1 is given twice in theme T1."),
+        ),
         (decided(B=(RESERVE, 2)), {key("B"): "Reserve ranks of theme T1 go 1, 2, 3 without a gap; 2 does not follow."}),
         (decided(B=(RESERVE, 0)), {key("B"): "Reserve ranks of theme T1 go 1, 2, 3 without a gap; 0 does not follow."}),
         (decided(Z=NOT_SELECTED), {key("Z"): "This application is not among the eligible ones."}),
@@ -100,8 +109,14 @@ def test_tied_reserves_may_share_a_rank():
                 key("C"): "Ranked 3 in the theme, behind its places, and selected.",
             },
         ),
-        (decided(A=(SELECTED, "first"), B=(SELECTED, "grand")), {key("A"): "An entry that ranks behind it over all has a higher prize."}),
-        (decided(A=SELECTED, B=(SELECTED, "grand")), {key("A"): "An entry that ranks behind it over all has a higher prize."}),
+        (
+            decided(A=(SELECTED, "first"), B=(SELECTED, "grand")),
+            {key("A"): "An entry that ranks behind it over all has a higher prize."},
+        ),
+        (
+            decided(A=SELECTED, B=(SELECTED, "grand")),
+            {key("A"): "An entry that ranks behind it over all has a higher prize."},
+        ),
         (decided(A=SELECTED, B=SELECTED), {}),  # no award is a lawful outcome
     ],
 )
@@ -130,6 +145,7 @@ class Run:
     """A challenge as far as the rules look at it."""
 
     host_id = 1
+    staff = ()
     title = Bilingual("ㄱ", "a")
 
     def __init__(self, state):
@@ -180,7 +196,10 @@ def test_a_stranger_confirms_nothing():
         def belongs_to(self, _organization):
             return False
 
-    assert why_not_confirm(Run(ChallengeState.JUDGING), PLAIN, FULL, Stranger()) == "Only the organizer's staff can do this."
+    assert (
+        why_not_confirm(Run(ChallengeState.JUDGING), PLAIN, FULL, Stranger())
+        == "Only the organizer's staff can do this."
+    )
 
 
 def test_a_tie_that_no_rule_can_part_leaves_the_place_empty_with_a_reason():

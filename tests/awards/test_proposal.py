@@ -16,7 +16,9 @@ def outcomes(proposed):
 
 
 def test_fills_each_theme_and_gives_prizes_by_the_overall_rank():
-    t1 = theme(entry("A", 1, rank=2), entry("B", 2, rank=4), entry("C", 3, rank=5), entry("D", None, passes=False, final="69"))
+    t1 = theme(
+        entry("A", 1, rank=2), entry("B", 2, rank=4), entry("C", 3, rank=5), entry("D", None, passes=False, final="69")
+    )
     t2 = theme(entry("E", 1, rank=1, theme="T2"), entry("F", 2, rank=3, theme="T2"), code="T2")
     assert outcomes(propose(standing(t1, t2))) == {
         key("A"): (SELECTED, key("first")),
@@ -35,7 +37,11 @@ def test_leaves_a_tie_over_the_last_place_and_all_behind_it_undecided():
 
 def test_a_tie_inside_the_places_is_no_hindrance_but_leaves_different_prizes_open():
     t1 = theme(entry("A", 1), entry("B", 1), entry("C", 3))
-    assert outcomes(propose(standing(t1))) == {key("A"): (SELECTED, None), key("B"): (SELECTED, None), key("C"): (RESERVE, 1)}
+    assert outcomes(propose(standing(t1))) == {
+        key("A"): (SELECTED, None),
+        key("B"): (SELECTED, None),
+        key("C"): (RESERVE, 1),
+    }
     same = standing(t1, prizes=(("first", 2),))
     assert propose(same)[key("A")].prize_id == propose(same)[key("B")].prize_id == key("first")
 

@@ -1,0 +1,17 @@
+"""What changes decisions, results and certificates: one verb each, with the actor and the time as keywords."""
+
+from app.awards.services.correct_results import correct_results
+from app.awards.services.decide import confirm_decision, propose_decisions, reopen_judging, set_decisions
+from app.awards.services.publish_results import preview_content, publish_results
+from app.awards.standing import DecisionInput
+
+__all__ = [
+    "DecisionInput",
+    "confirm_decision",
+    "correct_results",
+    "preview_content",
+    "propose_decisions",
+    "publish_results",
+    "reopen_judging",
+    "set_decisions",
+]
