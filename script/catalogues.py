@@ -7,7 +7,7 @@ import io
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -82,8 +82,8 @@ def update(feature: str) -> tuple[int, int]:
     return len(messages), sum(1 for m in messages if not is_translated(m))
 
 
-def is_translated(message: object) -> bool:
-    string = message.string  # type: ignore[attr-defined]
+def is_translated(message: Message) -> bool:
+    string = message.string
     return all(string) if isinstance(string, list | tuple) else bool(string)
 
 

@@ -14,7 +14,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -98,25 +101,25 @@ def migrate() -> bool:
     return current is None
 
 
-def prepare(app: object, folder: Path, *, sample: bool) -> None:
+def prepare(app: "Flask", folder: Path, *, sample: bool) -> None:
     """Migrate, load the samples into a new database, and say where everything is."""
     from app.sample.demo import demo_accounts, load_first_samples
 
-    with app.app_context():  # type: ignore[attr-defined]
+    with app.app_context():
         if migrate() and sample:
             print("Loading the sample challenges …", flush=True)
             load_first_samples()
         accounts, password = demo_accounts()
-    print(f"\nMadang is at {app.config['BASE_URL']}/  (data in {folder}; Ctrl-C stops it)")  # type: ignore[attr-defined]
-    if app.config["DEVELOPMENT"]:  # type: ignore[attr-defined]
-        print(f"Mails arrive at {app.config['BASE_URL']}/dev/mailbox")  # type: ignore[attr-defined]
+    print(f"\nMadang is at {app.config['BASE_URL']}/  (data in {folder}; Ctrl-C stops it)")
+    if app.config["DEVELOPMENT"]:
+        print(f"Mails arrive at {app.config['BASE_URL']}/dev/mailbox")
     if accounts:
         print(f"Demo accounts, all with the password {password}")
         for account in accounts:
             print(f"  {account.role:<12} {account.email:<32} {account.name}")
 
 
-def serve_web(app: object, host: str, port: int) -> None:
+def serve_web(app: "Flask", host: str, port: int) -> None:
     """Two processes with few threads each: what SQLite's single writer likes best (measured; see docs/decisions)."""
     from gunicorn.app.base import BaseApplication
 
@@ -131,13 +134,13 @@ def serve_web(app: object, host: str, port: int) -> None:
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
-        def load(self) -> object:
+        def load(self) -> "Flask":
             return app
 
     Server().run()
 
 
-def serve_jobs(app: object) -> None:
+def serve_jobs(app: "Flask") -> None:
     from app.web.commands import run_worker
 
     run_worker(app)

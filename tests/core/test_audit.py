@@ -14,7 +14,14 @@ def chain(clock):
     """Twenty sealed events."""
     user, company = make_user(), make_organization()
     for n in range(20):
-        trail.record("tests.change_company", subject=company, actor=user, now=clock.advance(seconds=1), details={"n": n}, personal={"name": f"사람 {n}"})
+        trail.record(
+            "tests.change_company",
+            subject=company,
+            actor=user,
+            now=clock.advance(seconds=1),
+            details={"n": n},
+            personal={"name": f"사람 {n}"},
+        )
     db.session.commit()
     assert trail.seal() == 20
     db.session.commit()
@@ -52,7 +59,14 @@ def tamper(statement) -> str | None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"action": "tests.other"}, {"details": {"n": 99}}, {"actor_id": None}, {"subject_kind": "user"}, {"personal_sha256": "0" * 64}, {"chain_sha256": "0" * 64}],
+    [
+        {"action": "tests.other"},
+        {"details": {"n": 99}},
+        {"actor_id": None},
+        {"subject_kind": "user"},
+        {"personal_sha256": "0" * 64},
+        {"chain_sha256": "0" * 64},
+    ],
 )
 def test_a_changed_event_is_named(chain, values):
     assert "event 7 " in tamper(sa.update(AuditEvent).where(AuditEvent.position == 7).values(**values))
@@ -60,7 +74,9 @@ def test_a_changed_event_is_named(chain, values):
 
 def test_a_changed_personal_part_is_named(chain):
     event_id = db.session.scalar(sa.select(AuditEvent.id).where(AuditEvent.position == 5))
-    assert "personal part of event 5 " in tamper(sa.update(AuditPersonal).where(AuditPersonal.event_id == event_id).values(content={"name": "남"}))
+    assert "personal part of event 5 " in tamper(
+        sa.update(AuditPersonal).where(AuditPersonal.event_id == event_id).values(content={"name": "남"})
+    )
 
 
 def test_a_missing_event_is_named(chain):

@@ -10,7 +10,9 @@ def test_valid_numbers_pass(number):
     assert is_business_number(number)
 
 
-@pytest.mark.parametrize("number", ["123-45-67890", "000-00-00000", "", "123-45-6789", "123-45-678911", "12a-45-67891", "１２３-45-67891"])
+@pytest.mark.parametrize(
+    "number", ["123-45-67890", "000-00-00000", "", "123-45-6789", "123-45-678911", "12a-45-67891", "１２３-45-67891"]
+)
 def test_invalid_numbers_are_refused(number):
     assert not is_business_number(number)
 

@@ -26,7 +26,10 @@ def test_the_order_of_keys_changes_nothing(content):
 
 
 def test_decimals_and_moments_become_text():
-    assert canonical_json({"b": Decimal("83.670"), "a": datetime(2022, 9, 23, 8, tzinfo=UTC)}) == '{"a":"2022-09-23T08:00:00+00:00","b":"83.670"}'
+    assert (
+        canonical_json({"b": Decimal("83.670"), "a": datetime(2022, 9, 23, 8, tzinfo=UTC)})
+        == '{"a":"2022-09-23T08:00:00+00:00","b":"83.670"}'
+    )
 
 
 @pytest.mark.parametrize("value", [1.5, {"a": [1.5]}, {"a": object()}])

@@ -106,7 +106,17 @@ def test_a_failing_job_is_tried_again_later_and_then_is_a_dead_letter(app, clock
 
 def test_what_a_failing_handler_wrote_is_rolled_back(app, clock, monkeypatch):
     def writes_then_fails(run):
-        db.session.add(Mail(to_address="a@example.org", language="ko", template="x", subject="", text="", html="", created_at=run.now))
+        db.session.add(
+            Mail(
+                to_address="a@example.org",
+                language="ko",
+                template="x",
+                subject="",
+                text="",
+                html="",
+                created_at=run.now,
+            )
+        )
         db.session.flush()
         raise RuntimeError
 

@@ -1,8 +1,11 @@
 """Celery as transport: it carries ids of jobs, and whatever it loses the sweep sends again."""
 
+import time
 from typing import TYPE_CHECKING
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+import structlog
 from celery import Celery
 
 from app.core.clock import Clock
@@ -11,7 +14,10 @@ from app.core.jobs.worker import run_one
 if TYPE_CHECKING:
     from flask import Flask
 
+log = structlog.get_logger()
 TASK = "madang.run_job"
+LEFT_ALONE = 5.0  # seconds in which a broker that was away is not asked again
+_left_alone_until: WeakKeyDictionary[Celery, float] = WeakKeyDictionary()
 
 
 def make_celery(app: "Flask", clock: Clock, broker_url: str) -> Celery:
@@ -23,6 +29,8 @@ def make_celery(app: "Flask", clock: Clock, broker_url: str) -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
+        broker_connection_timeout=2,
+        broker_transport_options={"max_retries": 1, "interval_start": 0, "interval_step": 0},  # of whoever sends
         task_default_queue=app.config["BROKER_QUEUE"],
     )
 
@@ -34,14 +42,15 @@ def make_celery(app: "Flask", clock: Clock, broker_url: str) -> Celery:
 
 
 def send_to(celery: Celery, ids: list[UUID]) -> None:
-    """Hand over the ids. A broker that is away is no error: the jobs are in the table, and the sweep comes by."""
+    """Hand over the ids. A broker that is away is no error: the jobs are in the table, and the sweep comes by.
+
+    Nobody's request waits for it a second time: after a failure it is left alone for a while.
+    """
+    if time.monotonic() < _left_alone_until.get(celery, 0.0):
+        return
     try:
         for job_id in ids:
             celery.send_task(TASK, args=[str(job_id)], retry=False)
-    except celery_connection_errors(celery):
-        return
-
-
-def celery_connection_errors(celery: Celery) -> tuple[type[BaseException], ...]:
-    with celery.connection_for_write() as connection:
-        return (*connection.connection_errors, *connection.channel_errors, OSError)
+    except Exception as error:  # noqa: BLE001 - whatever the broker says, the commit stands and the jobs are in the table
+        _left_alone_until[celery] = time.monotonic() + LEFT_ALONE
+        log.warning("broker.away", error=repr(error))
