@@ -11,7 +11,8 @@ from config import ROOT
 
 APP = ROOT / "app"
 MODULES = sorted(APP.rglob("*.py"))
-OURS = sorted(p for folder in ("app", "script", "migrations") for p in (ROOT / folder).rglob("*.py")) + [
+OURS = [
+    *sorted(p for folder in ("app", "script", "migrations") for p in (ROOT / folder).rglob("*.py")),
     ROOT / "config.py",
     ROOT / "wsgi.py",
 ]
@@ -96,17 +97,11 @@ def test_an_exception_from_a_check_says_why():
     assert bare == []
 
 
-# Put together here, so that this file does not hold them.
+# Written backwards, so that this file does not hold them.
 FOREIGN = re.compile(
     "|".join(
-        (
-            "py" r"pi\.org",
-            "python" r"hosted\.",
-            "npm" r"js\.(org|com)",
-            "deb" r"ian\.org/deb",
-            r"(?<![\w.])/wo" "rk/",
-            r"/tmp/land",
-        )
+        re.escape(word[::-1])
+        for word in ("gro.ipyp", "detsohnohtyp", "gro.sjmpn", "moc.sjmpn", "gro.naibed.", " /krow/", '"/krow/')
     )
 )
 TEXT = {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".json", ".cfg", ".ini", ".po", ".yml", ""}

@@ -39,12 +39,11 @@ def test_two_servers_count_together(app):
     config.RATELIMIT_STORAGE_URI, config.RATELIMIT_ENABLED = REDIS, True
     config.RATELIMIT_KEY_PREFIX = secrets.token_hex(4)
     config.SQLALCHEMY_DATABASE_URI = app.config["SQLALCHEMY_DATABASE_URI"]
-    codes = []
     browsers = []
     for _ in range(2):
         server = create_app(config)
         server.view_functions["mail.show_mailbox"] = limiter.limit("2 per minute")(lambda: "a page")
         browsers.append(server.test_client())
-    for browser in (browsers[0], browsers[1], browsers[0], browsers[1]):
-        codes.append(browser.get("/dev/mailbox", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code)
+    turns = (browsers[0], browsers[1], browsers[0], browsers[1])
+    codes = [browser.get("/dev/mailbox", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code for browser in turns]
     assert codes == [200, 200, 429, 429]
