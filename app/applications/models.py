@@ -18,13 +18,16 @@ class Application(Base):
     """One startup's answer to one theme of a challenge.
 
     Never assign `state` by hand; the services stamp the time and the trail with it. `version` counts saves, so that a
-    stale tab never overwrites newer text. What was sent stands in the submissions, untouched by later edits.
+    stale tab never overwrites newer text. What was sent stands in the submissions, untouched by later edits: whoever
+    reopens an application and does not submit it again is in with the last submission (see services.settle).
     """
 
     __tablename__ = "applications"
     __table_args__ = (
         sa.UniqueConstraint("theme_id", "startup_id", name="one_application_per_theme"),
-        sa.CheckConstraint("state IN ('draft', 'withdrawn') OR receipt_number IS NOT NULL", name="receipt_once_submitted"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'withdrawn') OR receipt_number IS NOT NULL", name="receipt_once_submitted"
+        ),
         sa.CheckConstraint("(correction_due_at IS NOT NULL) = (state = 'correction')", name="correction_has_a_date"),
         sa.Index("ix_applications_challenge_state", "challenge_id", "state"),
         sa.UniqueConstraint("challenge_id", "receipt_number"),
@@ -35,16 +38,21 @@ class Application(Base):
     theme_id: Mapped[UUID] = mapped_column(sa.ForeignKey("themes.id"))
     startup_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"), index=True)
     created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
-    contact_name: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
-    contact_email: Mapped[str] = mapped_column(sa.String(320), default="", server_default="")
-    contact_phone: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
-    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # question code -> answer
+    # Text without a bound: what is too long is kept and marked, never cut off or lost.
+    contact_name: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    contact_email: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    contact_phone: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # question code -> answer, as it was typed
+    unsent: Mapped[dict[str, Any] | None] = mapped_column(
+        Json
+    )  # what was typed after the last submission and not sent in time
     state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState), default=ApplicationState.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     receipt_number: Mapped[str | None] = mapped_column(sa.String(24))  # given at the first submission, kept ever after
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the submission that stands
     correction_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     challenge: Mapped[Challenge] = relationship()
@@ -53,6 +61,11 @@ class Application(Base):
     documents: Mapped[list["Document"]] = relationship(back_populates="application")
     consents: Mapped[list["GivenConsent"]] = relationship()
     submissions: Mapped[list["Submission"]] = relationship(order_by="Submission.number")
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether a submission counts: a reopened draft's last one does until it is withdrawn."""
+        return self.submitted_at is not None
 
 
 class Document(Base):

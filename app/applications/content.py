@@ -1,0 +1,175 @@
+"""What a submission holds: the frozen copy, its fingerprint, and how it is read back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.accounts.models import Organization
+from app.applications.models import Application, Submission
+from app.applications.rules.completeness import is_answered, is_consent_current
+from app.challenges.models import RulesVersion
+from app.core.bilingual import Bilingual
+from app.core.canonical import canonical_sha256
+
+
+def draft_content(application: Application) -> dict[str, Any]:
+    """Everything that would be sent now, in plain JSON values."""
+    challenge = application.challenge
+    documents = {document.requirement_id: document for document in application.documents}
+    consents = {given.consent_id: given for given in application.consents}
+    return {
+        "challenge": {"id": str(challenge.id), "slug": challenge.slug, "title": challenge.title.as_dict()},
+        "theme": {"id": str(application.theme_id), "code": application.theme.code, "title": application.theme.title.as_dict()},
+        "company": company_content(application.startup),
+        "contact": {"name": application.contact_name, "email": application.contact_email, "phone": application.contact_phone},
+        "answers": [
+            {
+                "code": question.code, "kind": question.kind.value, "label": question.label.as_dict(),
+                "judges_see": question.judges_see, "answer": str(application.answers.get(question.code) or ""),
+            }
+            for question in challenge.questions
+            if is_answered(application.answers.get(question.code))
+        ],
+        "documents": [
+            {
+                "id": str(document.id), "code": requirement.code, "requirement_id": str(requirement.id),
+                "title": requirement.title.as_dict(), "judges_see": requirement.judges_see, "filename": document.filename,
+                "media_type": document.media_type, "sha256": document.sha256, "size": document.size,
+                "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+                "uploaded_at": document.uploaded_at.isoformat(),
+            }
+            for requirement in challenge.documents
+            if (document := documents.get(requirement.id)) is not None
+        ],
+        "consents": [
+            {
+                "code": consent.code, "consent_id": str(consent.id), "title": consent.title.as_dict(), "required": consent.required,
+                "given": given.given and is_consent_current(consent, given), "shares_with_sponsor": consent.shares_with_sponsor,
+                "text_sha256": given.text_sha256, "language": given.language, "decided_at": given.decided_at.isoformat(),
+                "decided_by": str(given.decided_by_id) if given.decided_by_id else None,
+            }
+            for consent in challenge.consents
+            if (given := consents.get(consent.id)) is not None
+        ],
+    }  # fmt: skip
+
+
+def company_content(startup: Organization) -> dict[str, Any]:
+    """The company as it described itself at this moment."""
+    return {
+        "id": str(startup.id), "name": startup.name.as_dict(),
+        "legal_form": startup.legal_form.value if startup.legal_form else None, "business_number": startup.business_number,
+        "founded_on": startup.founded_on.isoformat() if startup.founded_on else None,
+        "predecessor_opened_on": startup.predecessor_opened_on.isoformat() if startup.predecessor_opened_on else None,
+        "representative": startup.representative, "address": startup.address, "website": startup.website,
+    }  # fmt: skip
+
+
+def fingerprint(application: Application) -> str:
+    """The hash of what would be sent now: tells whether it is still what the person read on the page of answers."""
+    return canonical_sha256(draft_content(application))
+
+
+def frozen_content(
+    application: Application, *, number: int, rules_version: RulesVersion, now: datetime
+) -> dict[str, Any]:
+    """The whole content of submission `number`."""
+    return {
+        **draft_content(application),
+        "application": str(application.id),
+        "number": number,
+        "receipt_number": application.receipt_number,
+        "submitted_at": now.isoformat(),
+        "rules_version": {"number": rules_version.number, "sha256": rules_version.sha256},
+    }
+
+
+@dataclass(frozen=True)
+class SubmittedAnswer:
+    code: str
+    kind: str
+    label: Bilingual
+    answer: str
+
+
+@dataclass(frozen=True)
+class SubmittedDocument:
+    id: UUID
+    code: str
+    title: Bilingual
+    filename: str
+    media_type: str
+    sha256: str
+    size: int
+    issued_on: date | None
+
+
+@dataclass(frozen=True)
+class SubmittedConsent:
+    code: str
+    title: Bilingual
+    required: bool
+    given: bool
+    text_sha256: str
+    language: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A submission as its readers see it. `contact` and `consents` are empty for everybody but the organizer and the applicant."""
+
+    number: int
+    sha256: str
+    submitted_at: datetime
+    company: dict[str, Any]
+    answers: tuple[SubmittedAnswer, ...]
+    documents: tuple[SubmittedDocument, ...]
+    contact: dict[str, str]
+    consents: tuple[SubmittedConsent, ...]
+
+    @property
+    def company_name(self) -> Bilingual:
+        return Bilingual.from_dict(self.company["name"])
+
+    def document(self, document_id: UUID) -> SubmittedDocument | None:
+        return next((document for document in self.documents if document.id == document_id), None)
+
+
+def read_submission(submission: Submission, *, whole: bool) -> Submitted:
+    """The submission's content; without `whole`, only what the call lets judges see."""
+    content = submission.content
+    return Submitted(
+        number=submission.number,
+        sha256=submission.sha256,
+        submitted_at=submission.submitted_at,
+        company=content["company"],
+        answers=tuple(
+            SubmittedAnswer(a["code"], a["kind"], Bilingual.from_dict(a["label"]), a["answer"])
+            for a in content["answers"]
+            if whole or a["judges_see"]
+        ),
+        documents=tuple(_document(d) for d in content["documents"] if whole or d["judges_see"]),
+        contact=content["contact"] if whole else {},
+        consents=tuple(_consent(c) for c in content["consents"]) if whole else (),
+    )
+
+
+def _document(d: dict[str, Any]) -> SubmittedDocument:
+    return SubmittedDocument(
+        UUID(d["id"]), d["code"], Bilingual.from_dict(d["title"]), d["filename"], d["media_type"], d["sha256"], d["size"],
+        date.fromisoformat(d["issued_on"]) if d["issued_on"] else None,
+    )  # fmt: skip
+
+
+def _consent(c: dict[str, Any]) -> SubmittedConsent:
+    return SubmittedConsent(
+        c["code"], Bilingual.from_dict(c["title"]), c["required"], c["given"], c["text_sha256"], c["language"],
+        datetime.fromisoformat(c["decided_at"]),
+    )  # fmt: skip
+
+
+def shares_with_sponsor(content: dict[str, Any]) -> bool:
+    """Whether the applicant let the theme's sponsor read what was sent."""
+    return any(c["shares_with_sponsor"] and c["given"] for c in content["consents"])

@@ -1,0 +1,93 @@
+"""Background work for applications: news of a call to its applicants, and what stands once time ran out."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.accounts.models import Membership, User
+from app.applications.models import Application
+from app.applications.services.settle import settle_due
+from app.applications.states import ApplicationState
+from app.challenges.models import Challenge, RulesVersion
+from app.core.database import db
+from app.core.jobs.queue import enqueue
+from app.core.jobs.registry import JobRun, job_handler
+from app.mail.services import queue_mail
+from app.web.clock import now
+from app.web.commands import CHORES
+
+
+def _people_of(challenge_id: UUID) -> list[UUID]:
+    """Everybody of a startup with a draft or a submission."""
+    query = (
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Application, Application.startup_id == Membership.organization_id)
+        .where(
+            Application.challenge_id == challenge_id,
+            Application.state != ApplicationState.WITHDRAWN,
+            User.confirmed_at.is_not(None),
+        )
+        .distinct()
+        .order_by(User.id)
+    )
+    return list(db.session.scalars(query))
+
+
+@job_handler("applications.tell_of_change")
+def tell_of_change(run: JobRun) -> None:
+    """A new version of the rules: one job for each person, under a key of its own, so that nobody hears twice."""
+    version_id = run.payload["rules_version_id"]
+    for user_id in _people_of(UUID(run.payload["challenge_id"])):
+        payload = {"user_id": str(user_id), "rules_version_id": version_id, "challenge_id": run.payload["challenge_id"]}
+        enqueue(
+            "applications.tell_one_of_change", payload, key=f"applications.change:{version_id}:{user_id}", now=run.now
+        )
+
+
+@job_handler("applications.tell_of_cancellation")
+def tell_of_cancellation(run: JobRun) -> None:
+    """The challenge is cancelled: one job for each person, as above."""
+    challenge_id = run.payload["challenge_id"]
+    for user_id in _people_of(UUID(challenge_id)):
+        payload = {"user_id": str(user_id), "challenge_id": challenge_id}
+        enqueue(
+            "applications.tell_one_of_cancellation",
+            payload,
+            key=f"applications.cancelled:{challenge_id}:{user_id}",
+            now=run.now,
+        )
+
+
+@job_handler("applications.tell_one_of_change")
+def tell_one_of_change(run: JobRun) -> None:
+    version = db.session.get(RulesVersion, UUID(run.payload["rules_version_id"]))
+    if version is not None:
+        _tell_one(run, "change", version=version)
+
+
+@job_handler("applications.tell_one_of_cancellation")
+def tell_one_of_cancellation(run: JobRun) -> None:
+    _tell_one(run, "cancellation")
+
+
+def _tell_one(run: JobRun, template: str, **context: object) -> None:
+    user = db.session.get(User, UUID(run.payload["user_id"]))
+    challenge = db.session.get(Challenge, UUID(run.payload["challenge_id"]))
+    if user is None or challenge is None:
+        return
+    queue_mail(
+        user.email, f"applications/{template}", language=user.language, now=run.now, challenge_id=challenge.id,
+        challenge=challenge, person=user, **context,
+    )  # fmt: skip
+
+
+def settle_applications() -> None:
+    """Reopened drafts and corrections whose time has passed go back to what was last sent."""
+    if settle_due(now=now()):
+        db.session.commit()
+    else:
+        db.session.rollback()
+
+
+CHORES.append(settle_applications)

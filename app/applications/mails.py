@@ -1,0 +1,51 @@
+"""Whom an application's mails go to, each in the person's language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import Membership, User
+from app.applications.models import Application
+from app.core.database import db
+from app.mail.services import queue_mail
+
+
+@dataclass(frozen=True)
+class Recipient:
+    name: str
+    email: str
+    language: str
+
+
+def recipients(application: Application) -> list[Recipient]:
+    """The startup's people, and the contact person where that is somebody else; nobody twice."""
+    people = db.session.execute(
+        sa.select(User.name, User.email, User.language)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organization_id == application.startup_id, User.confirmed_at.is_not(None))
+        .order_by(User.created_at, User.id)
+    ).all()
+    found = {person.email: Recipient(person.name, person.email, person.language) for person in people}
+    contact = application.contact_email.lower()
+    if "@" in contact and len(contact) <= 320 and contact not in found:
+        language = next((r.language for r in found.values()), "ko")
+        found[contact] = Recipient(application.contact_name, contact, language)
+    return list(found.values())
+
+
+def tell_applicant(application: Application, template: str, *, now: datetime, **context: Any) -> None:
+    """Mail `emails/applications/<template>.html` to everybody of the application."""
+    for person in recipients(application):
+        queue_mail(
+            person.email,
+            f"applications/{template}",
+            language=person.language,
+            now=now,
+            challenge_id=application.challenge_id,
+            application=application,
+            challenge=application.challenge,
+            person=person,
+            **context,
+        )

@@ -1,0 +1,34 @@
+"""The reads that pages need, filtered by who looks."""
+
+from app.applications.queries.own import (
+    OwnApplication,
+    get_application_for,
+    get_open_challenge,
+    list_applications_for,
+    list_checks,
+    list_submissions,
+    standing_submission,
+    taken_themes,
+)
+from app.applications.queries.received import (
+    Received,
+    ReceivedFilter,
+    count_received,
+    get_managed_challenge_for,
+    get_received_application_for,
+    list_mails_about,
+    list_received_for,
+)
+from app.applications.queries.shared import (
+    get_shared_application_for,
+    get_sponsored_challenge_for,
+    list_shared_for,
+)
+from app.applications.queries.submitted import submitted_content, submitted_contents
+
+__all__ = [
+    "OwnApplication", "Received", "ReceivedFilter", "count_received", "get_application_for", "get_managed_challenge_for",
+    "get_open_challenge", "get_received_application_for", "get_shared_application_for", "get_sponsored_challenge_for",
+    "list_applications_for", "list_checks", "list_mails_about", "list_received_for", "list_shared_for", "list_submissions",
+    "standing_submission", "submitted_content", "submitted_contents", "taken_themes",
+]  # fmt: skip

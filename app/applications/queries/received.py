@@ -1,0 +1,156 @@
+"""What the organizer reads. Drafts appear as a count only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Organization, User
+from app.applications.mails import recipients
+from app.applications.models import Application
+from app.applications.states import ApplicationState
+from app.challenges.models import Challenge, Theme
+from app.challenges.rules import is_organizer_of
+from app.core.bilingual import Bilingual
+from app.core.database import db
+from app.mail.models import Mail
+
+
+@dataclass(frozen=True)
+class ReceivedFilter:
+    """What the address asks for."""
+
+    state: ApplicationState | None = None
+    theme_id: UUID | None = None
+    search: str = ""
+    sort: str = "receipt"
+
+
+@dataclass(frozen=True)
+class Received:
+    """One line of the list."""
+
+    id: UUID
+    receipt_number: str
+    startup: Bilingual
+    theme_code: str
+    theme: Bilingual
+    state: ApplicationState
+    submitted_at: datetime | None
+    correction_due_at: datetime | None
+
+
+def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
+    """A challenge that the person organizes, with its themes, or None."""
+    query = (
+        sa.select(Challenge)
+        .where(Challenge.id == challenge_id)
+        .options(joinedload(Challenge.host), selectinload(Challenge.themes))
+    )
+    challenge = db.session.scalar(query)
+    return challenge if challenge is not None and is_organizer_of(user, challenge) else None
+
+
+def _handed_in(challenge_id: UUID) -> sa.ColumnElement[bool]:
+    """What stands, and what stood and was withdrawn: its number must not be a riddle."""
+    return sa.and_(
+        Application.challenge_id == challenge_id,
+        sa.or_(
+            Application.submitted_at.is_not(None),
+            sa.and_(Application.state == ApplicationState.WITHDRAWN, Application.receipt_number.is_not(None)),
+        ),
+    )
+
+
+_NAMES = Organization.__table__.c
+SORTS: dict[str, tuple[Any, ...]] = {
+    "receipt": (sa.func.length(Application.receipt_number), Application.receipt_number),
+    "company": (sa.func.coalesce(sa.func.nullif(_NAMES.name_ko, ""), _NAMES.name_en), Application.id),
+    "newest": (Application.submitted_at.desc(), Application.id.desc()),
+}
+
+
+def list_received_for(
+    challenge: Challenge, asked: ReceivedFilter, *, offset: int, limit: int
+) -> tuple[list[Received], int]:
+    """One page of what was handed in, and how many there are in all. Two statements."""
+    themes = Theme.__table__.c
+    query = (
+        sa.select(
+            Application.id, Application.receipt_number, _NAMES.name_ko, _NAMES.name_en, Theme.code,
+            themes.title_ko, themes.title_en, Application.state, Application.submitted_at, Application.correction_due_at,
+        )
+        .join(Organization, Organization.id == Application.startup_id)
+        .join(Theme, Theme.id == Application.theme_id)
+        .where(_handed_in(challenge.id))
+    )  # fmt: skip
+    if asked.state is not None:
+        query = query.where(Application.state == asked.state)
+    if asked.theme_id is not None:
+        query = query.where(Application.theme_id == asked.theme_id)
+    if asked.search:
+        query = query.where(
+            sa.or_(
+                _NAMES.name_ko.icontains(asked.search, autoescape=True),
+                _NAMES.name_en.icontains(asked.search, autoescape=True),
+                Application.receipt_number.icontains(asked.search, autoescape=True),
+            )
+        )
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    rows = db.session.execute(
+        query.order_by(*SORTS.get(asked.sort, SORTS["receipt"])).offset(offset).limit(limit)
+    ).all()
+    return [
+        Received(
+            r.id, r.receipt_number, Bilingual(r.name_ko, r.name_en), r.code, Bilingual(r.title_ko, r.title_en), r.state,
+            r.submitted_at, r.correction_due_at,
+        )
+        for r in rows
+    ], total  # fmt: skip
+
+
+def count_received(challenge_id: UUID) -> tuple[dict[ApplicationState, int], int]:
+    """How many were handed in, by state, and how many drafts there are beside. Two statements."""
+    query = sa.select(Application.state, sa.func.count()).where(_handed_in(challenge_id)).group_by(Application.state)
+    counts = {state: count for state, count in db.session.execute(query)}  # noqa: C416 - a row is no tuple to the checker
+    drafts = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Application)
+        .where(
+            Application.challenge_id == challenge_id,
+            Application.state == ApplicationState.DRAFT,
+            Application.submitted_at.is_(None),
+        )
+    )
+    return counts, drafts or 0
+
+
+def get_received_application_for(user: User, challenge: Challenge, application_id: UUID) -> Application | None:
+    """An application that was handed in to a challenge that the person organizes, or None. Drafts are nobody's but theirs."""
+    if not is_organizer_of(user, challenge):
+        return None
+    query = (
+        sa.select(Application)
+        .where(Application.id == application_id, _handed_in(challenge.id))
+        .options(joinedload(Application.theme), joinedload(Application.startup), joinedload(Application.challenge))
+    )
+    return db.session.scalar(query)
+
+
+def list_mails_about(application: Application) -> list[Mail]:
+    """The mails of this challenge that went to the application's people, newest first."""
+    addresses = [person.email for person in recipients(application)]
+    query = (
+        sa.select(Mail)
+        .where(
+            Mail.challenge_id == application.challenge_id,
+            Mail.to_address.in_(addresses),
+            Mail.template.like("applications/%"),
+        )
+        .order_by(Mail.created_at.desc(), Mail.id.desc())
+        .limit(50)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,40 @@
+"""What may be done with an application, by whom and until when; each refusal is a sentence."""
+
+from app.applications.rules.acting import (
+    in_time,
+    is_closed,
+    is_own,
+    why_not_check,
+    why_not_edit,
+    why_not_reopen,
+    why_not_start,
+    why_not_submit,
+    why_not_take_part,
+    why_not_withdraw,
+)
+from app.applications.rules.completeness import (
+    SECTIONS,
+    Fault,
+    Section,
+    answer_fault,
+    consent_sha256,
+    document_fault,
+    earliest_issue,
+    find_faults,
+    is_answered,
+)
+from app.applications.rules.documents import why_not_document, why_not_file
+from app.applications.rules.eligibility import (
+    Finding,
+    age_at,
+    eligibility_findings,
+    last_day_within,
+    why_not_eligible,
+)
+
+__all__ = [
+    "SECTIONS", "Fault", "Finding", "Section", "age_at", "answer_fault", "consent_sha256", "document_fault", "earliest_issue",
+    "eligibility_findings", "find_faults", "in_time", "is_answered", "is_closed", "is_own", "last_day_within", "why_not_check",
+    "why_not_document", "why_not_edit", "why_not_eligible", "why_not_file", "why_not_reopen", "why_not_start",
+    "why_not_submit", "why_not_take_part", "why_not_withdraw",
+]  # fmt: skip

@@ -1,0 +1,59 @@
+"""Which file is taken for which requirement: by its content, its ending, its size."""
+
+from typing import IO
+
+from flask_babel import gettext as _
+
+from app.challenges.models import DocumentRequirement
+from app.core.filetypes import FileFault, FileKind, FileRefused, ending_of, kind_for_ending, tell_kind
+from app.web.filters import filesize
+
+
+def why_not_file(fault: FileFault) -> str:
+    """The sentence for a content that is no file of ours."""
+    return {
+        FileFault.EMPTY: _("The file is empty (0 bytes)."),
+        FileFault.UNKNOWN: _("The content of this file is none of the kinds that are taken."),
+        FileFault.BROKEN: _("The file is damaged or incomplete. Open it once, save it again and upload that."),
+        FileFault.TWO_KINDS: _(
+            "The file can be read as two kinds at once, so it is not taken. Save it again and upload that."
+        ),
+        FileFault.BOMB: _("The file unpacks to far more than it should, so it is not taken."),
+        FileFault.MACROS: _("The file carries macros. Save it without them and upload that."),
+    }[fault]
+
+
+def kinds_of(requirement: DocumentRequirement) -> list[FileKind]:
+    return [kind for ending in requirement.types if (kind := kind_for_ending(ending)) is not None]
+
+
+def why_not_document(requirement: DocumentRequirement, file: IO[bytes], filename: str) -> tuple[FileKind | None, str]:
+    """The kind of `file` and "", or None and the sentence that refuses it for `requirement`. Leaves the file at its start."""
+    kinds = kinds_of(requirement)
+    names = ", ".join(kind.code.upper() for kind in kinds)
+    size = file.seek(0, 2)
+    file.seek(0)
+    limit = requirement.max_mb * 1024 * 1024
+    if size > limit:
+        return None, _(
+            "%(size)s is more than the %(limit)s that are allowed.", size=filesize(size), limit=filesize(limit)
+        )
+    try:
+        kind = tell_kind(file)
+    except FileRefused as refused:
+        if refused.fault is FileFault.UNKNOWN:
+            return None, _("The content of this file is no %(kinds)s.", kinds=names)
+        return None, why_not_file(refused.fault)
+    if kind not in kinds:
+        return None, _(
+            "This is a file of the kind %(kind)s; %(kinds)s is taken here.", kind=kind.code.upper(), kinds=names
+        )
+    ending = ending_of(filename)
+    if ending not in kind.endings:
+        name = f".{ending}" if ending else _("no ending")
+        return None, _(
+            "The name ends in %(ending)s, but the content is %(kind)s. Rename the file.",
+            ending=name,
+            kind=kind.code.upper(),
+        )
+    return kind, ""

@@ -1,0 +1,21 @@
+"""Rows read anew under a lock. The order is always the application first, then its challenge."""
+
+import sqlalchemy as sa
+
+from app.applications.models import Application
+from app.challenges.models import Challenge
+from app.core.database import db
+
+_COLUMNS = [attribute.key for attribute in sa.inspect(Application).column_attrs]
+
+
+def lock_application(application: Application) -> None:
+    """Read the application's own columns as they stand now, and let nobody else change it before the transaction ends."""
+    db.session.flush()
+    db.session.refresh(application, _COLUMNS, with_for_update=True)
+
+
+def lock_challenge(challenge: Challenge) -> None:
+    """The challenge's counts and dates as they stand now; one at a time gives receipt numbers."""
+    db.session.flush()
+    db.session.refresh(challenge, ["state", "closes_at", "receipts_given", "submitted_count"], with_for_update=True)
