@@ -5,8 +5,11 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.accounts.models import LegalForm, Membership, MembershipRole, Organization, OrganizationKind, User
-from app.applications.models import Application
+from app.applications.content import frozen_content
+from app.applications.models import Application, Submission
 from app.applications.states import ApplicationState
 from app.challenges.models import (
     Aggregate,
@@ -24,6 +27,7 @@ from app.challenges.models import (
 )
 from app.challenges.states import ChallengeState, MilestoneKind
 from app.core.bilingual import Bilingual
+from app.core.canonical import canonical_sha256
 from app.core.database import db
 
 NOW = datetime(2022, 9, 20, 5, 12, tzinfo=UTC)
@@ -266,4 +270,25 @@ def make_application(
     )
     db.session.add(application)
     db.session.flush()
+    if sent:
+        make_submission(application)
     return application
+
+
+def make_submission(application: Application) -> Submission | None:
+    """What the application holds now, frozen as its first submission; none for a call that never was out."""
+    version = db.session.scalar(sa.select(RulesVersion).where(RulesVersion.challenge_id == application.challenge_id))
+    if version is None:
+        return None
+    content = frozen_content(application, number=1, rules_version=version, now=NOW)
+    submission = Submission(
+        application_id=application.id,
+        number=1,
+        content=content,
+        sha256=canonical_sha256(content),
+        rules_version_id=version.id,
+        submitted_at=NOW,
+    )
+    db.session.add(submission)
+    db.session.flush()
+    return submission

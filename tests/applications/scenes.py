@@ -57,7 +57,9 @@ def add_questions(challenge: Challenge) -> None:
 def make_scene(**values) -> Scene:
     challenge = factories.make_challenge(**values)
     add_questions(challenge)
-    startup = factories.make_organization(name=Bilingual("두레신용(가상)", "Dure Credit (fictional)"), business_number="9999902022")
+    startup = factories.make_organization(
+        name=Bilingual("두레신용(가상)", "Dure Credit (fictional)"), business_number="9999902022"
+    )
     person = factories.make_user(member_of=startup)
     organizer = factories.make_user("이운영", member_of=challenge.host)
     application = services.start_application(challenge.themes[0], startup, actor=person, now=OPEN)
@@ -65,7 +67,9 @@ def make_scene(**values) -> Scene:
     return Scene(challenge, startup, person, organizer, application)
 
 
-def attach(scene: Scene, storage: Storage, content: bytes = b"", name: str = "제안서.pdf", code: str = "proposal", **values):
+def attach(
+    scene: Scene, storage: Storage, content: bytes = b"", name: str = "제안서.pdf", code: str = "proposal", **values
+):
     requirement = next(r for r in scene.challenge.documents if r.code == code)
     return services.attach_document(
         scene.application, requirement, stream=io.BytesIO(content or pdf("proposal")), filename=name, storage=storage,
@@ -78,7 +82,9 @@ def fill(scene: Scene, storage: Storage, now: datetime = OPEN) -> None:
     services.save_draft(scene.application, FULL, version=scene.application.version, actor=scene.person, now=now)
     attach(scene, storage, now=now)
     attach(scene, storage, pdf("registration"), "사업자등록증.pdf", "registration", issued_on=date(2022, 8, 1), now=now)
-    services.set_consents(scene.application, {"privacy": True, "sponsor": True}, language="ko", actor=scene.person, now=now)
+    services.set_consents(
+        scene.application, {"privacy": True, "sponsor": True}, language="ko", actor=scene.person, now=now
+    )
     db.session.commit()
 
 

@@ -64,13 +64,17 @@ def test_nobody_starts_for_a_startup_that_is_not_theirs():
     scene = make_scene()
     stranger = factories.make_user(member_of=factories.make_organization())
     refusal(services.start_application, scene.challenge.themes[1], scene.startup, actor=stranger, now=OPEN)
-    refusal(services.start_application, scene.challenge.themes[1], scene.challenge.host, actor=scene.organizer, now=OPEN)
+    refusal(
+        services.start_application, scene.challenge.themes[1], scene.challenge.host, actor=scene.organizer, now=OPEN
+    )
 
 
 def test_a_company_past_its_years_does_not_start():
     scene = make_scene()
     scene.startup.founded_on = date(2015, 9, 4)
-    sentence = refusal(services.start_application, scene.challenge.themes[1], scene.startup, actor=scene.person, now=OPEN)
+    sentence = refusal(
+        services.start_application, scene.challenge.themes[1], scene.startup, actor=scene.person, now=OPEN
+    )
     assert "2015. 9. 4." in sentence
 
 
@@ -96,9 +100,13 @@ def test_html_and_control_characters_are_kept_as_text_or_dropped():
 
 def test_a_stale_tab_overwrites_nothing():
     scene = make_scene()
-    services.save_draft(scene.application, DraftInput(answers={"summary": "새 글"}), version=1, actor=scene.person, now=OPEN)
+    services.save_draft(
+        scene.application, DraftInput(answers={"summary": "새 글"}), version=1, actor=scene.person, now=OPEN
+    )
     with pytest.raises(StaleEdit) as stale:
-        services.save_draft(scene.application, DraftInput(answers={"summary": "옛 글"}), version=1, actor=scene.person, now=OPEN)
+        services.save_draft(
+            scene.application, DraftInput(answers={"summary": "옛 글"}), version=1, actor=scene.person, now=OPEN
+        )
     assert stale.value.current == 2
     assert scene.application.answers == {"summary": "새 글"}
 
@@ -106,13 +114,22 @@ def test_a_stale_tab_overwrites_nothing():
 def test_a_second_click_on_save_is_no_conflict():
     scene = make_scene()
     for _ in range(2):
-        services.save_draft(scene.application, DraftInput(answers={"summary": "글"}), version=1, actor=scene.person, now=OPEN)
+        services.save_draft(
+            scene.application, DraftInput(answers={"summary": "글"}), version=1, actor=scene.person, now=OPEN
+        )
     assert scene.application.version == 2
 
 
 def test_a_question_that_does_not_exist_is_refused():
     scene = make_scene()
-    refusal(services.save_draft, scene.application, DraftInput(answers={"admin": "1"}), version=1, actor=scene.person, now=OPEN)
+    refusal(
+        services.save_draft,
+        scene.application,
+        DraftInput(answers={"admin": "1"}),
+        version=1,
+        actor=scene.person,
+        now=OPEN,
+    )
 
 
 def test_a_flood_of_text_is_refused():

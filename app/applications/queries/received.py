@@ -13,7 +13,7 @@ from app.applications.mails import recipients
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, Theme
-from app.challenges.rules import is_organizer_of
+from app.challenges.rules import may_observe
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.mail.models import Mail
@@ -44,14 +44,14 @@ class Received:
 
 
 def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
-    """A challenge that the person organizes, with its themes, or None."""
+    """A challenge that the person organizes or observes, with its themes, or None."""
     query = (
         sa.select(Challenge)
         .where(Challenge.id == challenge_id)
-        .options(joinedload(Challenge.host), selectinload(Challenge.themes))
+        .options(joinedload(Challenge.host), selectinload(Challenge.themes), selectinload(Challenge.staff))
     )
     challenge = db.session.scalar(query)
-    return challenge if challenge is not None and is_organizer_of(user, challenge) else None
+    return challenge if challenge is not None and may_observe(user, challenge) else None
 
 
 def _handed_in(challenge_id: UUID) -> sa.ColumnElement[bool]:
@@ -129,8 +129,8 @@ def count_received(challenge_id: UUID) -> tuple[dict[ApplicationState, int], int
 
 
 def get_received_application_for(user: User, challenge: Challenge, application_id: UUID) -> Application | None:
-    """An application that was handed in to a challenge that the person organizes, or None. Drafts are nobody's but theirs."""
-    if not is_organizer_of(user, challenge):
+    """An application that was handed in to a challenge that the person organizes or observes, or None. Drafts are nobody's but theirs."""
+    if not may_observe(user, challenge):
         return None
     query = (
         sa.select(Application)

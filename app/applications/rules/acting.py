@@ -10,7 +10,7 @@ from app.applications.rules.completeness import find_faults
 from app.applications.rules.eligibility import why_not_eligible
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge
-from app.challenges.rules import is_organizer_of, takes_applications
+from app.challenges.rules import is_organizer_of, why_not_apply
 from app.challenges.states import ChallengeState
 from app.web.filters import when
 
@@ -34,25 +34,12 @@ def is_own(application: Application, user: User | None) -> bool:
     return user is not None and user.belongs_to(application.startup_id)
 
 
-def why_not_take_part(challenge: Challenge, now: datetime) -> str | None:
-    """Why the call takes no applications now."""
-    if takes_applications(challenge, now):
-        return None
-    if challenge.state is ChallengeState.CANCELLED:
-        return _("This challenge was cancelled.")
-    if challenge.state in (ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW):
-        return _("This call is not published yet.")
-    if now < challenge.opens_at:
-        return _("Applications open on %(when)s.", when=when(challenge.opens_at, challenge.timezone))
-    return _("Applications closed on %(when)s.", when=when(challenge.closes_at, challenge.timezone))
-
-
 def why_not_start(challenge: Challenge, startup: Organization, actor: User, now: datetime) -> str | None:
     if startup.kind is not OrganizationKind.STARTUP:
         return _("Only a startup can apply.")
     if not actor.belongs_to(startup.id):
         return _("Only the startup's own people can apply for it.")
-    return why_not_take_part(challenge, now) or why_not_eligible(challenge, startup)
+    return why_not_apply(challenge, now) or why_not_eligible(challenge, startup)
 
 
 def why_not_edit(application: Application, actor: User, now: datetime) -> str | None:
@@ -61,10 +48,10 @@ def why_not_edit(application: Application, actor: User, now: datetime) -> str | 
         return _("Only the applicant's own people can change this application.")
     state = application.state
     if state is ApplicationState.DRAFT:
-        return why_not_take_part(application.challenge, now)
+        return why_not_apply(application.challenge, now)
     if state is ApplicationState.CORRECTION:
         return _why_not_correct(application, now)
-    if reason := why_not_take_part(application.challenge, now):
+    if reason := why_not_apply(application.challenge, now):
         return reason
     if state is ApplicationState.WITHDRAWN:
         return _("This application was withdrawn. Reopen it to change it.")
@@ -108,7 +95,7 @@ def why_not_submit(application: Application, actor: User, now: datetime) -> str 
 def why_not_reopen(application: Application, actor: User, now: datetime) -> str | None:
     if not is_own(application, actor):
         return _("Only the applicant's own people can reopen this application.")
-    if reason := why_not_take_part(application.challenge, now):
+    if reason := why_not_apply(application.challenge, now):
         return reason
     if application.state is ApplicationState.DRAFT:
         return _("This application is a draft already.")
@@ -122,7 +109,7 @@ def why_not_withdraw(application: Application, actor: User, now: datetime) -> st
         return _("Only the applicant's own people can withdraw this application.")
     if application.state is ApplicationState.WITHDRAWN:
         return _("This application has been withdrawn already.")
-    if reason := why_not_take_part(application.challenge, now):
+    if reason := why_not_apply(application.challenge, now):
         return reason
     if not application.state.can_become(ApplicationState.WITHDRAWN):
         return _("This application is being checked and cannot be withdrawn here. Please write to the organizer.")
