@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 FOLDER = Path(tempfile.mkdtemp(prefix="madang-tests-"))
@@ -60,6 +60,11 @@ def _drop_database(url: str) -> None:
     server.dispose()
 
 
+def _forget_the_last_request() -> None:
+    for name in ("_login_user", "_flask_babel"):
+        g.pop(name, None)
+
+
 @pytest.fixture(scope="session")
 def app() -> Iterator[Flask]:
     server = os.environ.get("TEST_DATABASE_URL")
@@ -72,6 +77,9 @@ def app() -> Iterator[Flask]:
     config.WTF_CSRF_ENABLED = False  # type: ignore[attr-defined] # asked for where it is the subject
     config.RATELIMIT_ENABLED = False
     application = create_app(config, clock=FixedClock())
+    # A test's requests share its application context; who asked before, and in which language, must not stay in it.
+    application.before_request_funcs.setdefault(None, []).insert(0, _forget_the_last_request)
+    application.teardown_request(lambda _error: _forget_the_last_request())
     with application.app_context():
         if not server:
             sa.event.listen(db.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
