@@ -2,23 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, abort
+from flask import abort
 
+from app.challenges import chores
+from app.challenges.views import public
+from app.challenges.views.blueprint import bp
 from app.web.access import access, anyone, signed_in
 
-bp = Blueprint("challenges", __name__)
-
-
-@bp.route("/", methods=["GET"])
-@access(anyone)
-def list_challenges(**_values: Any) -> str:
-    abort(501)
-
-
-@bp.route("/challenges/<slug>", methods=["GET"])
-@access(anyone)
-def show_challenge(**_values: Any) -> str:
-    abort(501)
+__all__ = ["bp", "chores", "public"]
 
 
 @bp.route("/challenges/<slug>/attachments/<uuid:attachment_id>", methods=["GET"])
