@@ -54,7 +54,7 @@ class Config:
         self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {}
         self.BROKER_URL = os.environ.get("BROKER_URL", "")
         self.BROKER_QUEUE = os.environ.get("BROKER_QUEUE", "madang")
-        self.RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or "memory://"
+        self.RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or f"shared-file://{folder / 'limits.db'}"
         self.RATELIMIT_ENABLED = os.environ.get("MADANG_RATE_LIMITS", "on") != "off"
         self.BASE_URL = os.environ.get("MADANG_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         self.DEVELOPMENT = os.environ.get("MADANG_DEVELOPMENT", "") == "1"

@@ -5,7 +5,9 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.accounts import jobs as _accounts_jobs  # noqa: F401 - registers its handlers
 from app.accounts import views as accounts
+from app.accounts.cli import accounts_cli
 from app.accounts.session import init_sign_in
 from app.applications import views as applications
 from app.awards import views as awards
@@ -31,7 +33,7 @@ from app.web.static import init_static
 from config import ROOT, Config
 
 FEATURES = (accounts, challenges, applications, judging, awards, mail)
-COMMANDS = (audit_cli, jobs_cli, certificates_cli, results_cli, sample_cli)
+COMMANDS = (accounts_cli, audit_cli, jobs_cli, certificates_cli, results_cli, sample_cli)
 
 
 def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask:

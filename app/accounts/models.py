@@ -72,6 +72,7 @@ class AccountToken(Base):
     purpose: Mapped[TokenPurpose] = mapped_column(enum_column(TokenPurpose))
     token_sha256: Mapped[str] = mapped_column(sa.String(64))
     new_email: Mapped[str | None] = mapped_column(sa.String(320))
+    browser_sha256: Mapped[str | None] = mapped_column(sa.String(64))  # of the browser that signed up
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -113,12 +114,16 @@ class Organization(Base):
     legal_form: Mapped[LegalForm | None] = mapped_column(enum_column(LegalForm))
     business_number: Mapped[str | None] = mapped_column(sa.String(10))  # digits only
     founded_on: Mapped[date | None]  # incorporation, or the opening date of a sole trader
-    predecessor_opened_on: Mapped[date | None]  # of the sole trader that turned into this company: the older date counts
+    predecessor_opened_on: Mapped[
+        date | None
+    ]  # of the sole trader that turned into this company: the older date counts
     representative: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
     address: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     website: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     accent: Mapped[str] = mapped_column(sa.String(7), default="", server_default="")  # "#2146c7", for hosts
-    certificate_post: Mapped[Bilingual] = bilingual("certificate_post", 60)  # 대표 / CEO, beside the name on certificates
+    certificate_post: Mapped[Bilingual] = bilingual(
+        "certificate_post", 60
+    )  # 대표 / CEO, beside the name on certificates
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)
@@ -152,18 +157,21 @@ class Membership(Base):
 
 
 class Invitation(Base):
-    """An invitation by mail to join an organization; the link is usable once."""
+    """An invitation by mail to join an organization; the link is usable once. Inviting again goes over the same row."""
 
     __tablename__ = "invitations"
-    __table_args__ = (sa.UniqueConstraint("token_sha256"),)
+    __table_args__ = (sa.UniqueConstraint("token_sha256"), sa.UniqueConstraint("organization_id", "email"))
 
     id: Mapped[UuidKey]
     organization_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id", ondelete="CASCADE"), index=True)
     email: Mapped[str] = mapped_column(sa.String(320))
     role: Mapped[MembershipRole] = mapped_column(enum_column(MembershipRole))
     token_sha256: Mapped[str] = mapped_column(sa.String(64))
-    invited_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id"))
+    invited_by_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="SET NULL")
+    )  # none: a command
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(lazy="joined")

@@ -1,0 +1,6 @@
+"""The pages of accounts and organizations, all on one blueprint."""
+
+from app.accounts.views import account, invitations, members, organizations, passwords, sign_in, sign_up
+from app.accounts.views.blueprint import bp
+
+__all__ = ["account", "bp", "invitations", "members", "organizations", "passwords", "sign_in", "sign_up"]

@@ -1,0 +1,69 @@
+"""The page behind an invitation's link: join with the account that one has, or with one made here."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import queries, rules, services
+from app.accounts.forms.organizations import ROLES
+from app.accounts.forms.people import JoinForm
+from app.accounts.models import Invitation, User
+from app.accounts.session import begin_session, user_or_none
+from app.accounts.views.blueprint import bp, link_gone, refused
+from app.core.database import db
+from app.core.errors import RuleBroken
+from app.web.access import access, anyone
+from app.web.clock import now
+from app.web.filters import current_language
+
+
+@bp.route("/invitations/<token>", methods=["GET", "POST"])
+@access(anyone)
+def accept_membership(token: str) -> ResponseReturnValue:
+    """Opening the link changes nothing; the button does. The link proves the address, so an account made here is confirmed."""
+    invitation = queries.get_invitation(token, lock=request.method == "POST")
+    if invitation is None or not rules.is_open(invitation, now()):
+        return link_gone(_("The invitation was accepted already or cancelled, or it is older than two weeks."))
+    user, form = user_or_none(), JoinForm()
+    has_account = queries.has_account(invitation.email)
+    values: dict[str, Any] = {
+        "invitation": invitation,
+        "user": user,
+        "has_account": has_account,
+        "why_not": rules.why_not_accept(invitation, user) if user is not None else None,
+        "here": url_for(".accept_membership", token=token),
+        "roles": ROLES,
+    }
+    page = "accounts/invitation.html"
+    if not form.is_submitted():
+        return render_template(page, form=form, **values)
+    if user is None and has_account:
+        return redirect(url_for(".sign_in", next=values["here"]), code=303)
+    if user is None and not form.validate():
+        return refused(page, form, **values)
+    try:
+        member = join(invitation, user, form)
+    except RuleBroken as refusal:
+        db.session.rollback()
+        return refused(page, form, refusal, **values)
+    organization_id = invitation.organization_id
+    db.session.commit()
+    if user is None:
+        begin_session(member)
+    flash(_("Welcome. You are a member now."), "success")
+    return redirect(url_for(".show_organization", organization_id=organization_id), code=303)
+
+
+def join(invitation: Invitation, user: User | None, form: JoinForm) -> User:
+    if user is not None:
+        services.accept_membership(invitation, actor=user, now=now())
+        return user
+    return services.join_as_new(
+        invitation,
+        name=form.name.data or "",
+        password=form.password.data or "",
+        language=current_language(),
+        now=now(),
+    )
