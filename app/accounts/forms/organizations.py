@@ -85,7 +85,8 @@ class OrganizationForm(BaseForm):
             if startup
             else ("legal_form", "founded_on", "predecessor_opened_on")
         )
-        for name in (*without, *(("accent",) if kind is OrganizationKind.SPONSOR else ())):
+        new = ("version",) if "data" not in values else ()
+        for name in (*new, *without, *(("accent",) if kind is OrganizationKind.SPONSOR else ())):
             if name in self._fields:
                 del self[name]
         for name in ("business_number", "founded_on"):
@@ -104,6 +105,8 @@ class OrganizationForm(BaseForm):
         for name in ("founded_on", "predecessor_opened_on"):
             if name in self._fields and self._fields[name].process_errors:
                 self._fields[name].errors = [NO_DATE]
+        if "version" in self._fields:  # a version that is none is an old one
+            self._fields["version"].errors = []
         if not (self["name_ko"].data or self["name_en"].data):
             self.add_error("name_ko", _l("Enter the name in Korean, in English, or in both."))
         return not self.errors

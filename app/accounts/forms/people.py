@@ -15,8 +15,8 @@ def _is_email(_form: object, field: StringField) -> None:
         raise ValidationError(_l("Enter an e-mail address, such as hana@example.org."))
 
 
-def email_field(label: str = _l("E-mail address"), **kwargs: str) -> StringField:
-    return StringField(label, [InputRequired(_l("Enter an e-mail address.")), _is_email], **kwargs)
+def email_field(label: str = _l("E-mail address"), description: str = "") -> StringField:
+    return StringField(label, [InputRequired(_l("Enter an e-mail address.")), _is_email], description=description)
 
 
 def _name() -> StringField:

@@ -1,5 +1,7 @@
 """One's own account: name, address, password."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +18,7 @@ from app.web.access import access, anyone, signed_in
 from app.web.clock import now
 
 
-def account_values() -> dict[str, object]:
+def account_values() -> dict[str, Any]:
     return {"user": signed_in_user(), "kinds": KINDS, "roles": ROLES}
 
 
@@ -93,7 +95,8 @@ def confirm_new_email(token: str) -> ResponseReturnValue:
     if found is None:
         return link_gone(_("It was used already, or a newer one was sent, or it is older than a day."))
     form = ConfirmForm()
-    page, values = "accounts/confirm_new_email.html", {"new_email": found.new_email, "email": found.user.email}
+    page = "accounts/confirm_new_email.html"
+    values: dict[str, Any] = {"new_email": found.new_email, "email": found.user.email}
     if not form.is_submitted():
         return render_template(page, form=form, **values)
     if not form.validate():

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from app.accounts import queries, rules, services
 from app.accounts.colours import in_the_dark
-from app.accounts.forms.organizations import KINDS, ROLES, InvitationForm, OrganizationForm, written
+from app.accounts.forms.organizations import KINDS, LEGAL_FORMS, ROLES, InvitationForm, OrganizationForm, written
 from app.accounts.models import Organization, OrganizationKind, User
 from app.accounts.session import signed_in_user
 from app.accounts.views.blueprint import bp, refused
+from app.core.business_number import format_business_number
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, anyone, signed_in
@@ -37,7 +38,8 @@ def create_organization() -> ResponseReturnValue:
     if rules.why_not_create_organization(kind, user):
         abort(404)
     form = OrganizationForm(kind)
-    page, values = "accounts/organization_form.html", {"kind": kind, "names": KINDS, "organization": None}
+    page = "accounts/organization_form.html"
+    values: dict[str, Any] = {"kind": kind, "names": KINDS, "organization": None}
     if not form.is_submitted():
         return render_template(page, form=form, **values)
     if not form.validate():
@@ -70,6 +72,8 @@ def organization_page(organization: Organization, user: User, form: InvitationFo
     return render_template(
         "accounts/organization.html",
         organization=organization,
+        business_number=format_business_number(organization.business_number) if organization.business_number else "",
+        legal_forms=LEGAL_FORMS,
         user=user,
         members=members,
         admins=sum(1 for m in members if m.role == "admin"),

@@ -1,5 +1,7 @@
 """Signing up, and confirming the address."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -64,7 +66,8 @@ def show_sign_up_sent() -> ResponseReturnValue:
 @access(anyone)
 def resend_confirmation() -> ResponseReturnValue:
     form = EmailForm()
-    page, values = "accounts/sign_up_sent.html", {"mailed_to": session.get("mailed_to", "")}
+    page = "accounts/sign_up_sent.html"
+    values: dict[str, Any] = {"mailed_to": session.get("mailed_to", "")}
     if not form.validate():
         return refused(page, form, **values)
     email = form.email.data or ""
@@ -86,7 +89,8 @@ def confirm_email(token: str) -> ResponseReturnValue:
     form = ConfirmForm()
     here = browser_sha256()
     same_browser = here is not None and here == found.browser_sha256
-    page, values = "accounts/confirm_email.html", {"user": found.user, "same_browser": same_browser}
+    page = "accounts/confirm_email.html"
+    values: dict[str, Any] = {"user": found.user, "same_browser": same_browser}
     if not form.is_submitted():
         return render_template(page, form=form, **values)
     if not form.validate():
