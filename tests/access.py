@@ -44,6 +44,7 @@ class Row:
 
     `codes` are the answers to each of ROLES, in their order, parted by blanks; `values` gives the address's parts, `data` what is
     posted; `state` is the challenge's, `application_state` the application's; `prepare` may change the scene first.
+    `open_to_visitors` says that a visitor's 303 is the act's own end and no way to the sign-in page.
     """
 
     codes: str
@@ -52,6 +53,7 @@ class Row:
     state: ChallengeState = ChallengeState.JUDGING
     application_state: ApplicationState = ApplicationState.ELIGIBLE
     prepare: Callable[[Scene], object] = lambda _scene: None
+    open_to_visitors: bool = False
 
     def expected(self) -> dict[str, int]:
         codes = [int(code) for code in self.codes.split()]

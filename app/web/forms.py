@@ -1,14 +1,21 @@
 """The base of all forms: CSRF, Korean and English messages, and texts that never lose what was typed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # its types are of an earlier version
 
 
 def strip(text: Any) -> Any:
     """What people paste with blanks around it; a browser's line ends, which would count double, become single."""
     return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """The choices of a field, from (value, label) pairs; a value may be an enum's member."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 class BaseForm(FlaskForm):
