@@ -77,6 +77,10 @@ def post(codes: str, **data: str) -> Row:
     return Row(codes, data=lambda _scene: data)
 
 
+def open_post(codes: str, **data: str) -> Row:
+    return Row(codes, data=lambda _scene: data, open_to_visitors=True)
+
+
 def paint(scene: Scene) -> None:
     scene.startup.accent = "#2146c7"
 
@@ -85,9 +89,9 @@ NEW = {"name": "김하나", "email": "hana@example.org", "password": factories.P
 
 ACCESS: dict[str, Row] = {
     "GET accounts.sign_up": Row(VISITORS),
-    "POST accounts.sign_up": post(ACTED, **NEW),
+    "POST accounts.sign_up": open_post(ACTED, **NEW),
     "GET accounts.show_sign_up_sent": Row(ANYONE),
-    "POST accounts.resend_confirmation": post(ACTED, email="hana@example.org"),
+    "POST accounts.resend_confirmation": open_post(ACTED, email="hana@example.org"),
     "GET accounts.confirm_email": Row(ANYONE, values=with_token, prepare=link(TokenPurpose.CONFIRM_EMAIL)),
     "POST accounts.confirm_email": Row(
         ACTED,
@@ -101,7 +105,7 @@ ACCESS: dict[str, Row] = {
     ),
     "POST accounts.sign_out": Row(ACTED),
     "GET accounts.ask_password_reset": Row(ANYONE),
-    "POST accounts.ask_password_reset": post(ACTED, email="hana@example.org"),
+    "POST accounts.ask_password_reset": open_post(ACTED, email="hana@example.org"),
     "GET accounts.show_password_reset_sent": Row(ANYONE),
     "GET accounts.reset_password": Row(ANYONE, values=with_token, prepare=link(TokenPurpose.RESET_PASSWORD)),
     "POST accounts.reset_password": Row(
@@ -109,6 +113,7 @@ ACCESS: dict[str, Row] = {
         values=with_token,
         data=lambda _: {"password": "another horse battery"},
         prepare=link(TokenPurpose.RESET_PASSWORD),
+        open_to_visitors=True,
     ),
     "POST accounts.set_language": post(ACTED, language="en"),
     "GET accounts.show_account": Row(SIGNED_IN),
@@ -116,7 +121,9 @@ ACCESS: dict[str, Row] = {
     "GET accounts.change_email": Row(SIGNED_IN),
     "POST accounts.change_email": post(ACTED, email="new@example.org", current=factories.PASSWORD),
     "GET accounts.confirm_new_email": Row(ANYONE, values=with_token, prepare=link(TokenPurpose.CHANGE_EMAIL)),
-    "POST accounts.confirm_new_email": Row(ACTED, values=with_token, prepare=link(TokenPurpose.CHANGE_EMAIL)),
+    "POST accounts.confirm_new_email": Row(
+        ACTED, values=with_token, prepare=link(TokenPurpose.CHANGE_EMAIL), open_to_visitors=True
+    ),
     "GET accounts.change_password": Row(SIGNED_IN),
     "POST accounts.change_password": post(ACTED, **PASSWORDS),
     "GET accounts.list_organizations": Row(SIGNED_IN),
@@ -133,7 +140,7 @@ ACCESS: dict[str, Row] = {
     "POST accounts.edit_organization": Row(
         ADMINS,
         values=own,
-        data=lambda _: {"name_ko": "새 이름", "legal_form": "pre_founder", "version": "1"},
+        data=lambda _: {"name_ko": "새 이름", "business_number": "123-45-67891", "version": "1"},
     ),
     "POST accounts.invite_member": Row(
         ADMINS, values=own, data=lambda _: {"email": "new@example.org", "role": "member"}
@@ -150,6 +157,7 @@ ACCESS: dict[str, Row] = {
         values=with_token,
         data=lambda _: {"name": "김하나", "password": factories.PASSWORD},
         prepare=invite,
+        open_to_visitors=True,
     ),
     "GET accounts.accent_css": Row(ANYONE, values=own, prepare=paint),
 }

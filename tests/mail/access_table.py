@@ -11,7 +11,12 @@ EVERYBODY = "200 200 200 200 200 200 200 200"
 
 def write_mail(scene: Scene) -> None:
     scene.more["mail"] = queue_mail(
-        "hana@example.org", "accounts/password_changed", language="ko", now=factories.NOW, name="김하나", at=factories.NOW
+        "hana@example.org",
+        "accounts/password_changed",
+        language="ko",
+        now=factories.NOW,
+        name="김하나",
+        at=factories.NOW,
     )
 
 

@@ -12,7 +12,7 @@ from app.accounts.models import LegalForm, MembershipRole, Organization, Organiz
 from app.accounts.services import Facts
 from app.core.bilingual import Bilingual
 from app.core.business_number import format_business_number
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, choices
 
 LEGAL_FORMS = {
     LegalForm.CORPORATION: _l("Company (corporation)"),
@@ -41,7 +41,7 @@ class OrganizationForm(BaseForm):
     legal_form = RadioField(
         _l("What is the startup in law?"),
         [AnyOf([form.value for form in LegalForm], _l("Choose what the startup is in law."))],
-        choices=[(form.value, label) for form, label in LEGAL_FORMS.items()],
+        choices=choices(LEGAL_FORMS.items()),
         validate_choice=False,
     )
     business_number = _text(
@@ -170,7 +170,7 @@ class InvitationForm(BaseForm):
         _l("Role"),
         [AnyOf([role.value for role in MembershipRole], _l("Choose admin or member."))],
         validate_choice=False,
-        choices=[(role.value, label) for role, label in reversed(ROLES.items())],
+        choices=choices(reversed(ROLES.items())),
         default=MembershipRole.MEMBER.value,
         description=_l("Admins also change the organization's facts and invite others."),
     )
@@ -181,5 +181,5 @@ class RoleForm(BaseForm):
         _l("Role"),
         [AnyOf([role.value for role in MembershipRole], _l("Choose admin or member."))],
         validate_choice=False,
-        choices=[(role.value, label) for role, label in ROLES.items()],
+        choices=choices(ROLES.items()),
     )
