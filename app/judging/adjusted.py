@@ -171,7 +171,7 @@ class _Equations:
         weighted = np.bincount(d.inner, (self.shrink * d.outer_count)[d.outer], minlength=d.n_inner)
         s[0, 1:] = s[1:, 0] = d.inner_count - weighted
         s[np.arange(1, size), np.arange(1, size)] += d.inner_count + residual / inner_variance
-        factor: Floats = np.linalg.cholesky(s)
+        factor: Floats = np.asarray(np.linalg.cholesky(s), dtype=np.float64)
         del s  # with 3,000 judges each of these matrices holds 72 MB
         self.log_determinant = float(-np.log(self.shrink).sum() + 2 * np.log(np.diag(factor)).sum())
         self.root = np.ascontiguousarray(_inverse_of_lower(factor).T)  # S⁻¹ = root · rootᵀ
