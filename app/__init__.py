@@ -18,6 +18,7 @@ from app.core.database import db, prepare_engine
 from app.core.jobs.transport import init_jobs
 from app.core.storage import FolderStorage
 from app.judging import views as judging
+from app.judging.cli import judging_cli
 from app.mail import jobs as _mail_jobs  # noqa: F401 - registers its handlers
 from app.mail import views as mail
 from app.navigation import add_page_context
@@ -33,7 +34,7 @@ from app.web.static import init_static
 from config import ROOT, Config
 
 FEATURES = (accounts, challenges, applications, judging, awards, mail)
-COMMANDS = (accounts_cli, audit_cli, jobs_cli, certificates_cli, results_cli, sample_cli)
+COMMANDS = (accounts_cli, audit_cli, jobs_cli, judging_cli, certificates_cli, results_cli, sample_cli)
 
 
 def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask:
