@@ -4,6 +4,7 @@ from flask import Flask, Response, g, request
 
 from app.core.audit.trail import origin
 from app.core.database import writes
+from app.web.clock import present
 from app.web.security import add_security_headers
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -12,11 +13,13 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 def init_requests(app: Flask) -> None:
     @app.before_request
     def _begin() -> None:
+        g.arrived_at = present()
         g.writes_before = writes.set(request.method not in READING)
         origin.set({"address": request.remote_addr or "", "browser": request.user_agent.string[:200]})
 
     @app.teardown_request
     def _end(_error: BaseException | None) -> None:
+        g.pop("arrived_at", None)
         if "writes_before" in g:
             writes.reset(g.pop("writes_before"))
         origin.set(None)
