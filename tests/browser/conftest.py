@@ -38,6 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def live(server: Live) -> Iterator[Live]:
     """The server, with nothing in it; its clock stands at START until the test moves it."""
     server.clock.time = START
+    server.faults.clear()
     yield server
     server.empty()
 
@@ -55,7 +56,7 @@ def enter(browser: Browser, live: Live) -> Iterator[Callable[..., Person]]:
     problems = [problem for person in people for problem in person.watch.problems]
     for person in people:
         person.context.close()
-    assert not problems, "\n".join(problems)
+    assert not problems, "\n".join(problems + live.faults)
 
 
 @pytest.fixture

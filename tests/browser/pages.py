@@ -4,15 +4,16 @@ import os
 import secrets
 import shutil
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, got_request_exception
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app
 from app.accounts.models import User
@@ -45,13 +46,15 @@ class Live:
     app: Flask
     url: str
     clock: Any
+    faults: list[str] = field(default_factory=list)  # what broke in it, as it would stand in its log
 
     @contextmanager
     def database(self) -> Iterator[None]:
-        """Make rows or read them: an application context of the server, committed at its end."""
+        """Make rows or read them: an application context of the server, committed at its end; what was read stays readable."""
         token = writes.set(True)
         try:
             with self.app.app_context():
+                db.session().expire_on_commit = False
                 yield
                 db.session.commit()
         finally:
@@ -78,6 +81,11 @@ class Live:
                     connection.execute(table.delete())
 
 
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_line: Any) -> None:
+        """Say nothing: what matters is in Watch and in Live.faults."""
+
+
 @contextmanager
 def serve(folder: Path, clock: Clock, prepare: Callable[[Flask], None] = lambda _app: None) -> Iterator[Live]:
     """A server as people use it, CSRF and all; only the limits on tries are off. `prepare` may add to it first."""
@@ -91,14 +99,20 @@ def serve(folder: Path, clock: Clock, prepare: Callable[[Flask], None] = lambda 
     config.DEVELOPMENT = True
     app = create_app(config, clock=clock)
     prepare(app)
-    listening = make_server("127.0.0.1", 0, app, threaded=True)
+    listening = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     app.config["BASE_URL"] = f"http://127.0.0.1:{listening.port}"
     with app.app_context():
         Base.metadata.create_all(db.engine)
     thread = threading.Thread(target=listening.serve_forever, daemon=True)
     thread.start()
+    live = Live(app, app.config["BASE_URL"], clock)
+
+    def note(_app: Flask, exception: BaseException) -> None:
+        live.faults.append("".join(traceback.format_exception(exception, limit=-6)))
+
+    got_request_exception.connect(note, app)
     try:
-        yield Live(app, app.config["BASE_URL"], clock)
+        yield live
     finally:
         listening.shutdown()
         thread.join(timeout=10)

@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -34,10 +35,13 @@ class SinkForm(BaseForm):
     name = StringField("이름", [DataRequired("이름을 적어 주십시오.")], description="등기부에 적힌 이름입니다.")
     summary = TextAreaField("제안 요약", [Length(max=20, message="20자까지 적을 수 있습니다.")])
     places = IntegerField("자리", [Optional()])
-    theme = SelectField("과제", choices=[("T1", "대안신용평가"), ("T2", "이상거래탐지")])
-    kind = RadioField("형태", choices=[("a", "법인"), ("b", "개인사업자")], default="a")
+    theme = SelectField("과제", choices=[SelectChoice("T1", "대안신용평가"), SelectChoice("T2", "이상거래탐지")])
+    kind = RadioField("형태", choices=[SelectChoice("a", "법인"), SelectChoice("b", "개인사업자")], default="a")
     tags = SelectMultipleField(
-        "분야", choices=[("x", "핀테크"), ("y", "인공지능")], widget=ListWidget(), option_widget=CheckboxInput()
+        "분야",
+        choices=[SelectChoice("x", "핀테크"), SelectChoice("y", "인공지능")],
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
     )
     agree = BooleanField("동의합니다", description="거부해도 신청할 수 있습니다.")
     day = DateField("설립일", [Optional()])
