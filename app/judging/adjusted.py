@@ -16,7 +16,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 
 MOST_STEPS = 60
-CLOSE_ENOUGH = 1e-5  # relative change of a component at which the fit ends
+CLOSE_ENOUGH = (
+    1e-3  # relative change of a component at which the fit ends: the step after it would move about its square
+)
+PART = 600  # inner levels that are enough to begin from
 NOTHING = 1e-9  # a component below this share of the total variance is at its bound, nought
 
 
@@ -64,8 +67,8 @@ def fit_adjusted(entry: Integers, judge: Integers, score: Floats) -> AdjustedFit
     # The larger factor is eliminated; what is left is dense.
     swapped = n_judges > n_entries
     design = _Design.of(judge, entry, score) if swapped else _Design.of(entry, judge, score)
-    variances, steps, converged = _maximize(design)
-    solved = _Equations(design, variances)
+    solved, steps, converged = _maximize(design)
+    variances = solved.variances
     outer, inner = solved.outer_effect, solved.inner_effect
     entry_effect, judge_effect = (inner, outer) if swapped else (outer, inner)
     entry_variance = solved.inner_mean_variance() if swapped else solved.outer_mean_variance()
@@ -174,7 +177,8 @@ class _Equations:
         factor: Floats = np.asarray(np.linalg.cholesky(s), dtype=np.float64)
         del s  # with 3,000 judges each of these matrices holds 72 MB
         self.log_determinant = float(-np.log(self.shrink).sum() + 2 * np.log(np.diag(factor)).sum())
-        self.root = np.ascontiguousarray(_inverse_of_lower(factor).T)  # S⁻¹ = root · rootᵀ
+        _invert_lower(factor)
+        self.root = np.ascontiguousarray(factor.T)  # S⁻¹ = root · rootᵀ
         del factor
         self.mean, self.outer_effect, self.inner_effect = self.solve(d.score)
 
@@ -259,22 +263,29 @@ class _Equations:
         return outer, inner
 
 
-def _inverse_of_lower(lower: Floats) -> Floats:
-    """The inverse of a lower triangular matrix, by halves, so that almost all of the work is matrix products."""
+def _invert_lower(lower: Floats) -> None:
+    """Put its inverse in the place of a lower triangular matrix, by halves, so that almost all work is matrix products."""
     n = len(lower)
     if n <= 96:
-        return np.asarray(np.tril(np.linalg.inv(lower)))
+        lower[:] = np.tril(np.linalg.inv(lower))
+        return
     half = n // 2
-    inverse = np.zeros_like(lower)
-    inverse[:half, :half] = _inverse_of_lower(lower[:half, :half])
-    inverse[half:, half:] = _inverse_of_lower(lower[half:, half:])
-    inverse[half:, :half] = -inverse[half:, half:] @ (lower[half:, :half] @ inverse[:half, :half])
-    return inverse
+    _invert_lower(lower[:half, :half])
+    _invert_lower(lower[half:, half:])
+    lower[half:, :half] = -lower[half:, half:] @ (lower[half:, :half] @ lower[:half, :half])
 
 
 def _start(design: _Design) -> Floats:
-    """Variances to begin from: sums of squares of level means against what is left (Henderson's first method, roughly)."""
+    """Variances to begin from, in the order (residual, outer, inner).
+
+    Where the dense matrix would be large, those that fit a part of the inner levels: near enough to save the dear steps.
+    """
     d = design
+    if d.n_inner > 2 * PART:
+        kept = d.inner % -(-d.n_inner // PART) == 0
+        outer = np.unique(d.outer[kept], return_inverse=True)[1]
+        inner = np.unique(d.inner[kept], return_inverse=True)[1]
+        return _maximize(_Design.of(outer, inner, d.score[kept]))[0].variances
     total = float(d.score.var())
     residual = d.score - d.score.mean()
     shares = []
@@ -282,23 +293,22 @@ def _start(design: _Design) -> Floats:
         means = np.bincount(group, residual, minlength=len(count)) / count
         shares.append(float((count * means**2).sum() / len(d.score)))
     left = max(total - sum(shares), 0.25 * total)
-    return np.array(
-        [
-            left,
-            max(shares[0] - left / d.outer_count.mean(), 0.05 * total),
-            max(shares[1] - left / d.inner_count.mean(), 0.05 * total),
-        ]
-    )
+    between = [
+        max(share - left / float(n.mean()), 0.05 * total)
+        for share, n in zip(shares, (d.outer_count, d.inner_count), strict=True)
+    ]
+    return np.array([left, *between])
 
 
-def _maximize(design: _Design) -> tuple[Floats, int, bool]:
-    """Variances (residual, outer, inner) at the maximum of the restricted likelihood, the steps taken, and whether it was reached."""
+def _maximize(design: _Design) -> tuple[_Equations, int, bool]:
+    """The equations at the maximum of the restricted likelihood, the steps taken, and whether it was reached."""
     floor = NOTHING * float(design.score.var())
     variances = _start(design)
     solved = _Equations(design, variances)
     likelihood = solved.log_likelihood()
     for step in range(1, MOST_STEPS + 1):
         gradient, information = _score_and_information(solved)
+        del solved  # its matrix is large, and the next one takes its place
         free = ~((variances <= floor) & (gradient < 0))
         move = np.zeros(3)
         move[free] = np.linalg.solve(information[np.ix_(free, free)], gradient[free])
@@ -306,16 +316,16 @@ def _maximize(design: _Design) -> tuple[Floats, int, bool]:
         while True:
             # No component falls to less than a twentieth in one step: the average information is trusted only nearby.
             target = np.maximum(variances + length * move, np.maximum(variances * 0.05, floor))
-            nearer = _Equations(design, target)
-            reached = nearer.log_likelihood()
+            solved = _Equations(design, target)
+            reached = solved.log_likelihood()
             if reached >= likelihood - 1e-9 * abs(likelihood) or length < 1e-4:
                 break
             length /= 2
         change = np.abs(target - variances) / np.maximum(target, 1e-6 * target.sum())
-        variances, solved, likelihood = target, nearer, reached
+        variances, likelihood = target, reached
         if change.max() < CLOSE_ENOUGH:
-            return variances, step, True
-    return variances, MOST_STEPS, False
+            return solved, step, True
+    return solved, MOST_STEPS, False
 
 
 def _score_and_information(solved: _Equations) -> tuple[Floats, Floats]:
