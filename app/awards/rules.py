@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -206,41 +207,85 @@ def _reserve_faults(theme: ThemeStanding, decisions: Decisions) -> list[tuple[En
     return faults
 
 
+@dataclass(frozen=True)
+class Hindrance:
+    """One thing that is in the way of confirming; it stands in the row of `application_id`, if in any."""
+
+    sentence: str
+    application_id: UUID | None = None
+
+
+def find_hindrances(standing: Standing, decisions: Decisions) -> list[Hindrance]:
+    """All that is in the way of confirming, in the order in which it is best settled."""
+    found: list[Hindrance] = []
+    if standing.open_sheets:
+        count = standing.open_sheets
+        found.append(
+            Hindrance(
+                ngettext("%(num)d score sheet is not signed yet.", "%(num)d score sheets are not signed yet.", count)
+            )
+        )
+    if standing.chair_decides:
+        found += [Hindrance(sentence, entry.application_id) for entry, sentence in _open_ties(standing)]
+    undecided = [entry for entry in standing.entries if entry.application_id not in decisions]
+    if undecided:
+        sentence = ngettext(
+            "%(num)d entry has no decision yet.", "%(num)d entries have no decision yet.", len(undecided)
+        )
+        found.append(Hindrance(sentence, undecided[0].application_id))
+    return found + find_weaknesses(standing, decisions)
+
+
+def _open_ties(standing: Standing) -> list[tuple[Entry, str]]:
+    """The first entry of each tie at a theme's cut, with the sentence on it."""
+    found = []
+    for theme in standing.themes:
+        if tied := [entry for entry in theme.ranked if theme.is_tied_at_the_cut(entry)]:
+            sentence = _(
+                "%(count)s entries tie for the last place of theme %(theme)s. The chair settles the tie first.",
+                count=len(tied),
+                theme=theme.code,
+            )
+            found.append((tied[0], sentence))
+    return found
+
+
+def find_weaknesses(standing: Standing, decisions: Decisions) -> list[Hindrance]:
+    """Where decisions break a rule, or depart from the ranking without a reason."""
+    faults = find_faults(standing, decisions)
+    found = [Hindrance(f"{_name(standing, i)}: {fault}", i) for i, fault in faults.items()]
+    for application_id in find_departures(standing, decisions):
+        if application_id not in faults and not decisions[application_id].reason.strip():
+            name = _name(standing, application_id)
+            found.append(
+                Hindrance(_("%(entry)s departs from the ranking without a reason.", entry=name), application_id)
+            )
+    return found
+
+
 def why_not_confirm(challenge: Challenge, standing: Standing, decisions: Decisions, actor: User | None) -> str | None:
     """Why the decision cannot be confirmed as it is saved; the first thing that is in the way."""
     if reason := why_not_decide(challenge, actor):
         return reason
-    if standing.open_sheets:
-        return ngettext(
-            "%(num)d score sheet is not signed yet.", "%(num)d score sheets are not signed yet.", standing.open_sheets
-        )
-    if standing.chair_decides:
-        for theme in standing.themes:
-            if tied := [entry for entry in theme.ranked if theme.is_tied_at_the_cut(entry)]:
-                return _(
-                    "%(count)s entries tie for the last place of theme %(theme)s. The chair settles the tie first.",
-                    count=len(tied),
-                    theme=theme.code,
-                )
-    if undecided := sum(entry.application_id not in decisions for entry in standing.entries):
-        return ngettext("%(num)d entry has no decision yet.", "%(num)d entries have no decision yet.", undecided)
-    return why_not_stand(standing, decisions)
+    return _first(find_hindrances(standing, decisions))
 
 
 def why_not_stand(standing: Standing, decisions: Decisions) -> str | None:
-    """Why complete decisions cannot stand: something breaks a rule, or departs from the ranking without a reason."""
-    if faults := find_faults(standing, decisions):
-        application_id, fault = next(iter(faults.items()))
-        return f"{_name(standing, application_id)}: {fault}"
-    if missing := [i for i in find_departures(standing, decisions) if not decisions[i].reason.strip()]:
-        return ngettext(
-            "%(entry)s departs from the ranking without a reason.",
-            "%(entry)s and %(more)s more depart from the ranking without a reason.",
-            len(missing),
-            entry=_name(standing, missing[0]),
-            more=len(missing) - 1,
-        )
-    return None
+    """Why complete decisions cannot stand."""
+    return _first(find_weaknesses(standing, decisions))
+
+
+def _first(hindrances: list[Hindrance]) -> str | None:
+    if not hindrances:
+        return None
+    if len(hindrances) == 1:
+        return hindrances[0].sentence
+    return ngettext(
+        "%(first)s And %(num)d thing more is in the way.",
+        "%(first)s And %(num)d things more are in the way.",
+        len(hindrances) - 1,
+        first=hindrances[0].sentence,
+    )
 
 
 def _name(standing: Standing, application_id: UUID) -> str:

@@ -70,7 +70,7 @@ def sign(application, judges, totals, **texts):
                 saved_at=NOW,
                 signed_at=NOW,
                 **texts,
-            )  # fmt: skip
+            )
         )
     db.session.flush()
 

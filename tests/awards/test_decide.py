@@ -133,7 +133,7 @@ def test_only_the_organizer_decides(person):
         lambda: services.correct_results(scene.challenge, {}, "why", actor=actor, now=NOW),
     ]
     for call in calls:
-        with pytest.raises(RuleBroken, match="운영기관|organizer"):
+        with pytest.raises(RuleBroken, match=r"운영기관|organizer"):
             call()
 
 

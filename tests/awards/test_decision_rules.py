@@ -183,12 +183,13 @@ FULL = decided(A=(SELECTED, "grand"), B=(SELECTED, "first"), C=(RESERVE, 1), L=N
         (ChallengeState.JUDGING, PLAIN, FULL | decided(A=(NOT_SELECTED, None, "The company withdrew its offer.")), None),
         (
             ChallengeState.JUDGING, PLAIN, FULL | decided(A=NOT_SELECTED, B=(RESERVE, 1), C=SELECTED),
-            "A and 2 more depart from the ranking without a reason.",
+            "A departs from the ranking without a reason. And 2 things more are in the way.",
         ),
     ],
 )  # fmt: skip
 def test_what_is_in_the_way_of_confirming(state, its_standing, decisions, expected):
-    assert why_not_confirm(Run(state), its_standing, decisions, Staff()) == expected
+    sentence = why_not_confirm(Run(state), its_standing, decisions, Staff())
+    assert sentence is None if expected is None else sentence.startswith(expected)
 
 
 def test_a_stranger_confirms_nothing():

@@ -142,14 +142,15 @@ def test_drafts_and_withdrawn_applications_hear_nothing():
     assert set(mails()) == {user.email for user in scene.applicants.values()}
 
 
-def test_the_contact_is_written_to_where_the_applicant_is_gone():
+def test_the_contact_is_written_to_beside_the_startups_people():
     scene = judged_challenge(totals={"A": 90})
     application = scene.applications["A"]
-    application.created_by_id, application.contact_email, application.contact_name = None, "left@example.org", "담당자"
+    application.contact_email, application.contact_name = "Left@example.org", "담당자"
     proposed(scene)
     services.confirm_decision(scene.challenge, actor=scene.organizer, now=NOW)
     services.publish_results(scene.challenge, actor=scene.organizer, now=NOW)
     assert "담당자" in mails()["left@example.org"].text
+    assert scene.applicants["A"].email in mails()
 
 
 def test_winners_stay_as_published_when_a_company_is_renamed():
@@ -199,7 +200,7 @@ def test_a_correction_is_a_new_set_and_the_old_one_stays():
     assert decisions_of(scene)["C"] == ("selected", None)
     assert scene.challenge.winner_count == 4
     assert [w.company.ko for w in get_public_results(scene.challenge).winners] == ["E기업", "B기업", "F기업", "C기업"]
-    assert [w.company.ko for w in get_public_results(scene.challenge, 1).winners][0] == "A기업"
+    assert get_public_results(scene.challenge, 1).winners[0].company.ko == "A기업"
     letters = [[e["sheets"] for e in s.content["entries"]] for s in (old, new)]
     assert letters[0] == letters[1]
 

@@ -1,4 +1,4 @@
-"""Mails on results: each applicant learns the own result, in the language of the person who applied."""
+"""Mails on results: each applicant learns the own result, in the language of each of its people."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import User
+from app.accounts.models import Membership, User
 from app.applications.models import Application, CheckOutcome, EligibilityCheck
 from app.applications.states import ApplicationState
 from app.awards.models import ResultSet
@@ -46,15 +46,14 @@ def _tell(challenge: Challenge, result_set: ResultSet, only: Collection[UUID] | 
     reasons = _ineligible_reasons(challenge.id)
     common = {"challenge": challenge, "correction": result_set.reason, **result_dates(challenge)}
     for application in applications:
-        person = people.get(application.id)
-        if person is None:
-            continue
         own = results.own(application.id)
         template = f"awards/{own.outcome.value}" if own else "awards/ineligible"
-        queue_mail(
-            person.address, template, language=person.language, now=now, challenge_id=challenge.id, name=person.name,
-            application=application, own=own, reason=reasons.get(application.id, ""), **common,
-        )  # fmt: skip
+        reason = reasons.get(application.id, "")
+        for person in people[application.id]:
+            queue_mail(
+                person.address, template, language=person.language, now=now, challenge_id=challenge.id, name=person.name,
+                application=application, own=own, reason=reason, **common,
+            )  # fmt: skip
 
 
 def result_dates(challenge: Challenge) -> dict[str, Milestone | None]:
@@ -74,17 +73,25 @@ def _checked_applications(challenge_id: UUID, only: Collection[UUID] | None) -> 
     return list(db.session.scalars(query.options(*loaded).order_by(Application.receipt_number)))
 
 
-def addressees(applications: Collection[Application]) -> dict[UUID, Addressee]:
-    """Application id -> the person who applied; the contact that the application names where that person is gone."""
-    ids = {a.created_by_id for a in applications if a.created_by_id is not None}
-    users = {user.id: user for user in db.session.scalars(sa.select(User).where(User.id.in_(ids)))} if ids else {}
-    found: dict[UUID, Addressee] = {}
+def addressees(applications: Collection[Application]) -> dict[UUID, list[Addressee]]:
+    """Application id -> the startup's people, and the contact where that is somebody else; nobody twice. One statement."""
+    people: dict[UUID, dict[str, Addressee]] = {}
+    query = (
+        sa.select(Membership.organization_id, User.email, User.name, User.language)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.organization_id.in_({a.startup_id for a in applications}), User.confirmed_at.is_not(None))
+        .order_by(User.created_at, User.id)
+    )
+    for startup_id, email, name, language in db.session.execute(query):
+        people.setdefault(startup_id, {})[email] = Addressee(email, name, language)
+    found: dict[UUID, list[Addressee]] = {}
     for application in applications:
-        user = users.get(application.created_by_id) if application.created_by_id else None
-        if user is not None:
-            found[application.id] = Addressee(user.email, user.name, user.language)
-        elif application.contact_email:
-            found[application.id] = Addressee(application.contact_email, application.contact_name, DEFAULT_LANGUAGE)
+        mine = dict(people.get(application.startup_id, {}))
+        contact = application.contact_email.lower()
+        if "@" in contact and contact not in mine:
+            language = next((person.language for person in mine.values()), DEFAULT_LANGUAGE)
+            mine[contact] = Addressee(contact, application.contact_name, language)
+        found[application.id] = list(mine.values())
     return found
 
 
