@@ -1,5 +1,6 @@
 """The reads that deciding and publishing need, and those of the pages; each filtered by who looks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Organization, User
+from app.accounts.models import Organization, OrganizationKind, User
 from app.applications.models import Application, CheckOutcome, EligibilityCheck
 from app.applications.states import ApplicationState
 from app.awards.models import Certificate, Decision, DecisionDesk, ResultSet
@@ -16,7 +17,7 @@ from app.awards.result_content import SignedSheet
 from app.awards.rules import are_results_public
 from app.awards.standing import DecisionInput, Entry, PrizeOffer, Standing, ThemeStanding
 from app.awards.states import CertificateState
-from app.challenges.models import Challenge, Round, RulesVersion, Theme
+from app.challenges.models import Challenge, ChallengeStaff, Round, RulesVersion, Theme
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import ScoreSheet
@@ -216,3 +217,34 @@ def list_flagged_certificates(challenge_id: UUID) -> list[Certificate]:
         .order_by(Certificate.year, Certificate.number)
     )
     return [c for c in db.session.scalars(query) if c.requested_at < changed[c.decision.application_id].published_at]
+
+
+def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
+    """A challenge whose organizer's pages the person may read, with all that deciding needs."""
+    staffed = sa.select(ChallengeStaff.id).where(
+        ChallengeStaff.challenge_id == Challenge.id, ChallengeStaff.user_id == user.id
+    )
+    mine = sa.or_(Challenge.host_id.in_(user.organization_ids(OrganizationKind.HOST)), staffed.exists())
+    return db.session.scalar(
+        sa.select(Challenge)
+        .where(Challenge.id == challenge_id, mine)
+        .options(
+            joinedload(Challenge.host),
+            selectinload(Challenge.staff),
+            selectinload(Challenge.prizes),
+            selectinload(Challenge.milestones),
+            selectinload(Challenge.rounds).selectinload(Round.criteria),
+        )
+    )
+
+
+def list_checked_applications(challenge_id: UUID, only: Collection[UUID] | None = None) -> list[Application]:
+    """The applications that have an end to their eligibility check, with theme and startup; by receipt number."""
+    query = sa.select(Application).where(
+        Application.challenge_id == challenge_id,
+        Application.state.in_([ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE]),
+    )
+    if only is not None:
+        query = query.where(Application.id.in_(only))
+    loaded = (joinedload(Application.theme), joinedload(Application.startup))
+    return list(db.session.scalars(query.options(*loaded).order_by(Application.receipt_number)))

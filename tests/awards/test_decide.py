@@ -218,3 +218,19 @@ def test_the_board_takes_the_same_statements_for_any_number_of_entries(statement
     board = get_board(challenge)
     assert len(board.standing.entries) == len(totals)
     assert len(statements) == 14
+
+
+def test_reserves_close_up_where_one_has_gone():
+    scene = judged_challenge(totals={"A": 90, "B": 85, "C": 80, "D": 75})
+    save(scene, B=RESERVE, C=RESERVE, D=RESERVE)
+    save(
+        scene,
+        B=SELECTED,
+        C=DecisionInput(Outcome.RESERVE, reserve_rank=2),
+        D=DecisionInput(Outcome.RESERVE, reserve_rank=7),
+    )
+    assert decisions_of(scene) == {"B": ("selected", None), "C": ("reserve", 1), "D": ("reserve", 2)}
+    with pytest.raises(DecisionsRefused):
+        save(scene, C=DecisionInput(Outcome.RESERVE, reserve_rank=0))
+    with pytest.raises(DecisionsRefused):
+        save(scene, C=DecisionInput(Outcome.RESERVE, reserve_rank=3), D=DecisionInput(Outcome.RESERVE, reserve_rank=3))

@@ -3,16 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Membership, User
 from app.applications.models import Application, CheckOutcome, EligibilityCheck
 from app.applications.states import ApplicationState
 from app.awards.models import ResultSet
-from app.awards.published import PublishedResults
+from app.awards.published import OwnResult, PublishedResults
+from app.awards.queries import list_checked_applications
 from app.challenges.models import Challenge, Milestone
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import DEFAULT_LANGUAGE
@@ -41,36 +42,43 @@ def tell_corrected(challenge: Challenge, result_set: ResultSet, *, now: datetime
 
 def _tell(challenge: Challenge, result_set: ResultSet, only: Collection[UUID] | None, *, now: datetime) -> None:
     results = PublishedResults(result_set.content, result_set.sha256)
-    applications = _checked_applications(challenge.id, only)
+    applications = list_checked_applications(challenge.id, only)
     people = addressees(applications)
     reasons = _ineligible_reasons(challenge.id)
-    common = {"challenge": challenge, "correction": result_set.reason, **result_dates(challenge)}
     for application in applications:
         own = results.own(application.id)
-        template = f"awards/{own.outcome.value}" if own else "awards/ineligible"
         reason = reasons.get(application.id, "")
         for person in people[application.id]:
+            context = mail_context(challenge, application, own, person, correction=results.reason, reason=reason)
             queue_mail(
-                person.address, template, language=person.language, now=now, challenge_id=challenge.id, name=person.name,
-                application=application, own=own, reason=reason, **common,
+                person.address, mail_template(own), language=person.language, now=now, challenge_id=challenge.id, **context
             )  # fmt: skip
+
+
+def mail_template(own: OwnResult | None) -> str:
+    return f"awards/{own.outcome.value}" if own else "awards/ineligible"
+
+
+def mail_context(
+    challenge: Challenge,
+    application: Application,
+    own: OwnResult | None,
+    person: Addressee,
+    *,
+    correction: str,
+    reason: str,
+) -> dict[str, Any]:
+    """What the mail's template is given; `reason` is that of the eligibility check."""
+    return {
+        "name": person.name, "application": application, "own": own, "challenge": challenge, "correction": correction,
+        "reason": reason, **result_dates(challenge),
+    }  # fmt: skip
 
 
 def result_dates(challenge: Challenge) -> dict[str, Milestone | None]:
     """The dates that matter after the results: until when to appeal, and when winners sign."""
     steps = {step.kind: step for step in challenge.milestones}
     return {"appeals": steps.get(MilestoneKind.APPEALS), "agreement": steps.get(MilestoneKind.AGREEMENT)}
-
-
-def _checked_applications(challenge_id: UUID, only: Collection[UUID] | None) -> list[Application]:
-    query = sa.select(Application).where(
-        Application.challenge_id == challenge_id,
-        Application.state.in_([ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE]),
-    )
-    if only is not None:
-        query = query.where(Application.id.in_(only))
-    loaded = (joinedload(Application.theme), joinedload(Application.startup))
-    return list(db.session.scalars(query.options(*loaded).order_by(Application.receipt_number)))
 
 
 def addressees(applications: Collection[Application]) -> dict[UUID, list[Addressee]]:

@@ -43,18 +43,25 @@ def merged(board: Board, changes: Mapping[UUID, DecisionInput | None]) -> dict[U
 
 
 def ranked_reserves(standing: Standing, decisions: Mapping[UUID, DecisionInput]) -> dict[UUID, DecisionInput]:
-    """Reserves that came without a rank get the next one, in the order of the ranking; tied ones share it."""
+    """Reserves in each theme ranked 1, 2, 3: those with a rank keep their order and close up where one has gone, those
+    without follow in the order of the ranking; tied ones share a rank, and the next is skipped.
+    """
     ranked = dict(decisions)
     for theme in standing.themes:
         mine = [e for e in theme.entries if (d := ranked.get(e.application_id)) and d.outcome is Outcome.RESERVE]
-        given = sum(ranked[e.application_id].reserve_rank is not None for e in mine)
-        last_place, last_rank = None, 0
+        given = {e: rank for e in mine if (rank := ranked[e.application_id].reserve_rank) is not None}
+        if any(rank < 1 for rank in given.values()):
+            continue  # refused by the rules as it stands
+        for entry, rank in given.items():
+            closed_up = 1 + sum(other < rank for other in given.values())
+            ranked[entry.application_id] = replace(ranked[entry.application_id], reserve_rank=closed_up)
+        count, last_place, last_rank = len(given), None, 0
         for entry in mine:
-            if ranked[entry.application_id].reserve_rank is not None:
+            if entry in given:
                 continue
-            last_rank = last_rank if entry.place == last_place else given + 1
+            last_rank = last_rank if entry.place == last_place else count + 1
             last_place = entry.place
-            given += 1
+            count += 1
             ranked[entry.application_id] = replace(ranked[entry.application_id], reserve_rank=last_rank)
     return ranked
 
