@@ -12,7 +12,7 @@ from app.awards.rules import CHANGE_REASON_LIMIT
 from app.awards.standing import DecisionInput, Decisions, Entry, Standing
 from app.awards.states import Outcome
 from app.web.filters import local
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, choices
 
 PARTS = ("outcome", "prize", "reserve", "reason")
 
@@ -75,8 +75,10 @@ def decision_form(standing: Standing) -> DecisionForm:
     fields: dict[str, object] = {}
     for entry in standing.entries:
         key, name = entry.application_id, local(entry.startup)
-        fields[f"outcome-{key}"] = RadioField(name, choices=outcomes, validators=[Optional()])
-        fields[f"prize-{key}"] = SelectField(_("Prize of %(name)s", name=name), choices=prizes, validators=[Optional()])
+        fields[f"outcome-{key}"] = RadioField(name, choices=choices(outcomes), validators=[Optional()])
+        fields[f"prize-{key}"] = SelectField(
+            _("Prize of %(name)s", name=name), choices=choices(prizes), validators=[Optional()]
+        )
         fields[f"reserve-{key}"] = IntegerField(_("Reserve rank of %(name)s", name=name), validators=[Optional()])
         fields[f"reason-{key}"] = StringField(_("Reason for %(name)s", name=name), validators=[Optional()])
     form_class: type[DecisionForm] = type("EntriesForm", (DecisionForm,), fields)

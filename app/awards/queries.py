@@ -16,7 +16,7 @@ from app.awards.published import PublishedResults, Winner
 from app.awards.result_content import SignedSheet
 from app.awards.rules import are_results_public
 from app.awards.standing import DecisionInput, Entry, PrizeOffer, Standing, ThemeStanding
-from app.awards.states import CertificateState
+from app.awards.states import CertificateState, Outcome
 from app.challenges.models import Challenge, ChallengeStaff, Round, RulesVersion, Theme
 from app.core.bilingual import Bilingual
 from app.core.database import db
@@ -127,6 +127,30 @@ def get_decisions(challenge_id: UUID) -> dict[UUID, DecisionInput]:
     )
     rows = db.session.execute(query.where(Decision.challenge_id == challenge_id))
     return {row.application_id: DecisionInput(row.outcome, row.prize_id, row.reserve_rank, row.reason) for row in rows}
+
+
+@dataclass(frozen=True)
+class DecidedCounts:
+    """How far the decision is: of `eligible` entries, `decided` have a decision, `selected` a place."""
+
+    eligible: int
+    decided: int
+    selected: int
+
+
+def count_decided(challenge_id: UUID) -> DecidedCounts:
+    """One statement."""
+    query = (
+        sa.select(
+            sa.func.count(),
+            sa.func.count(Decision.id),
+            sa.func.count(sa.case((Decision.outcome == Outcome.SELECTED, 1))),
+        )
+        .select_from(Application)
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .where(Application.challenge_id == challenge_id, Application.state == ApplicationState.ELIGIBLE)
+    )
+    return DecidedCounts(*db.session.execute(query).one())
 
 
 def list_signed_sheets(round_: Round) -> list[SignedSheet]:

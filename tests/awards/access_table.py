@@ -1,0 +1,5 @@
+"""Who gets which answer from the routes of awards."""
+
+from tests.awards.results_access import RESULTS
+
+ACCESS = {**RESULTS}
