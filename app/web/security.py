@@ -20,5 +20,6 @@ def add_security_headers(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" and "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store" if "Set-Cookie" in headers or response.status_code >= 400 else "no-cache"
+        # A page may be kept for the way back, with what was typed on it, but only by the person's own browser.
+        headers["Cache-Control"] = "no-store" if response.status_code >= 400 else "private, no-cache"
     return response

@@ -65,7 +65,9 @@ def test_time_left_is_said_in_two_units(app, left, ko, en):
 
 
 def test_markdown_keeps_no_script_and_no_image():
-    html = filters.markdown("**굵게** <script>alert(1)</script> ![x](http://e/x.png) [a](javascript:alert(1)) [b](https://example.org)")
+    html = filters.markdown(
+        "**굵게** <script>alert(1)</script> ![x](http://e/x.png) [a](javascript:alert(1)) [b](https://example.org)"
+    )
     assert "<strong>굵게</strong>" in html
     assert "<script" not in html
     assert "<img" not in html
