@@ -52,6 +52,9 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the submission that stands
     correction_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_tab: Mapped[str | None] = mapped_column(
+        sa.String(32)
+    )  # the page that saved last: it is never stale to itself
     saved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.applications import queries, services
 from app.applications.models import Document, Submission
+from app.applications.rules import why_not_submit
 from app.applications.services import DraftInput
 from app.applications.states import ApplicationState
 from app.challenges.states import ChallengeState
@@ -168,8 +169,8 @@ def test_the_same_file_is_stored_once_and_replaced_at_once(storage):
 def test_a_file_that_is_not_taken_leaves_the_earlier_one(storage, content, name, said):
     scene = make_scene()
     attach(scene, storage, name="ok.pdf")
+    requirement = scene.challenge.documents[0]
     with pytest.raises(RuleBroken) as refused:
-        requirement = scene.challenge.documents[0]
         services.attach_document(
             scene.application, requirement, stream=io.BytesIO(content), filename=name, storage=storage, actor=scene.person, now=OPEN
         )  # fmt: skip
@@ -200,8 +201,6 @@ def test_an_old_certificate_is_kept_and_blocks(storage):
         services.date_document(scene.application, registration, issued_on=issued, actor=scene.person, now=OPEN)
         db.session.expire_all()
         own = queries.get_application_for(scene.person, scene.application.id)
-        from app.applications.rules import why_not_submit
-
         assert (why_not_submit(own, scene.person, OPEN) is None) is fine
 
 

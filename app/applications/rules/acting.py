@@ -84,11 +84,11 @@ def why_not_submit(application: Application, actor: User, now: datetime) -> str 
     if not faults:
         return None
     if len(faults) == 1:
-        return faults[0].sentence
+        return faults[0].text
     return _(
         "%(count)d things are still missing or have to be mended. The first: %(first)s",
         count=len(faults),
-        first=faults[0].sentence,
+        first=faults[0].text,
     )
 
 

@@ -38,8 +38,14 @@ class Fault:
 
     section: Section
     field: str
+    label: str
     sentence: str
     missing: bool = False
+
+    @property
+    def text(self) -> str:
+        """The sentence where its field is not in sight."""
+        return _("%(field)s: %(sentence)s", field=self.label, sentence=self.sentence)
 
 
 def find_faults(application: Application, *, today: datetime) -> list[Fault]:
@@ -50,17 +56,23 @@ def find_faults(application: Application, *, today: datetime) -> list[Fault]:
     return [
         *contact_faults(application),
         *(
-            Fault(Section.PROPOSAL, f"answer-{q.code}", fault, missing=not is_answered(application.answers.get(q.code)))
+            Fault(
+                Section.PROPOSAL,
+                f"answer-{q.code}",
+                local(q.label),
+                fault,
+                missing=not is_answered(application.answers.get(q.code)),
+            )
             for q in challenge.questions
             if (fault := answer_fault(q, application.answers.get(q.code)))
         ),
         *(
-            Fault(Section.DOCUMENTS, f"doc-{r.code}", fault, missing=r.id not in documents)
+            Fault(Section.DOCUMENTS, f"doc-{r.code}", local(r.title), fault, missing=r.id not in documents)
             for r in challenge.documents
             if (fault := document_fault(r, documents.get(r.id), challenge, today))
         ),
         *(
-            Fault(Section.CONSENTS, f"consent-{c.code}", fault, missing=c.id not in consents)
+            Fault(Section.CONSENTS, f"consent-{c.code}", local(c.title), fault, missing=c.id not in consents)
             for c in challenge.consents
             if (fault := consent_fault(c, consents.get(c.id)))
         ),
@@ -85,7 +97,15 @@ def contact_faults(application: Application) -> list[Fault]:
         if len(text) > limit:
             found[field] = too_long(text, limit)
     present = {"contact_name": name, "contact_email": email, "contact_phone": phone}
-    return [Fault(Section.CONTACT, field, sentence, missing=not present[field]) for field, sentence in found.items()]
+    labels = contact_labels()
+    return [
+        Fault(Section.CONTACT, field, labels[field], sentence, missing=not present[field])
+        for field, sentence in found.items()
+    ]
+
+
+def contact_labels() -> dict[str, str]:
+    return {"contact_name": _("Contact person"), "contact_email": _("E-mail"), "contact_phone": _("Telephone")}
 
 
 def too_long(text: str, limit: int) -> str:
@@ -102,9 +122,8 @@ def is_answered(answer: Any) -> bool:
 def answer_fault(question: Question, answer: Any) -> str | None:
     """What is wrong with the answer, or None. A Hangul syllable is one character."""
     text = str(answer or "")
-    label = local(question.label)
     if not text:
-        return _("“%(question)s” is not answered yet.", question=label) if question.required else None
+        return _("This question is not answered yet.") if question.required else None
     match question.kind:
         case QuestionKind.SHORT_TEXT | QuestionKind.LONG_TEXT:
             return too_long(text, question.limit) if question.limit and len(text) > question.limit else None
@@ -153,15 +172,14 @@ def earliest_issue(requirement: DocumentRequirement, challenge: Challenge) -> da
 def document_fault(
     requirement: DocumentRequirement, document: Document | None, challenge: Challenge, today: datetime
 ) -> str | None:
-    title = local(requirement.title)
     if document is None:
-        return _("“%(document)s” is not uploaded yet.", document=title) if requirement.required else None
+        return _("This document is not uploaded yet.") if requirement.required else None
     earliest = earliest_issue(requirement, challenge)
     if earliest is None:
         return None
     issued = document.issued_on
     if issued is None:
-        return _("Give the date of issue of “%(document)s”.", document=title)
+        return _("Give the date of issue.")
     if issued > in_zone(today, challenge.timezone).date():
         return _("The date of issue, %(issued)s, lies in the future.", issued=day(issued))
     if issued < earliest:
@@ -188,9 +206,9 @@ def consent_fault(consent: ConsentText, given: GivenConsent | None) -> str | Non
     if not consent.required:
         return None
     if given is None or not given.given:
-        return _("“%(consent)s” is not agreed to.", consent=local(consent.title))
+        return _("This consent is needed for the application.")
     if not is_consent_current(consent, given):
-        return _("The text of “%(consent)s” has changed since. Read it again.", consent=local(consent.title))
+        return _("The text has changed since you read it. Read it again.")
     return None
 
 

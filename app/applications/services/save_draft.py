@@ -25,6 +25,7 @@ class DraftInput:
     contact_email: str | None = None
     contact_phone: str | None = None
     answers: Mapping[str, str] | None = None
+    tab: str | None = None  # names the page that saves, where pages save by themselves
 
 
 def clean(text: str) -> str:
@@ -36,8 +37,8 @@ def clean(text: str) -> str:
 def save_draft(application: Application, draft: DraftInput, *, version: int, actor: User, now: datetime) -> Application:
     """Store the draft as it is typed; texts over their limit too.
 
-    `version` is the one that the page was made from. Raises StaleEdit where a newer one stands and differs (a second click
-    on the same button does not), RuleBroken where nothing may be changed any more.
+    `version` is the one that the page was made from. Raises StaleEdit where a newer one stands and differs, unless it came
+    from the same page (whose saves may overtake each other); RuleBroken where nothing may be changed any more.
     """
     lock_application(application)
     if reason := rules.why_not_edit(application, actor, now):
@@ -46,7 +47,7 @@ def save_draft(application: Application, draft: DraftInput, *, version: int, act
     if not changes:
         application.saved_at = now
         return application
-    if version != application.version:
+    if version != application.version and (draft.tab is None or draft.tab != application.saved_tab):
         raise StaleEdit(application.version)
     answers = dict(application.answers)
     for field, text in changes.items():
@@ -58,7 +59,7 @@ def save_draft(application: Application, draft: DraftInput, *, version: int, act
             answers.pop(field.removeprefix("answer-"), None)
     application.answers = answers
     application.version += 1
-    application.saved_at, application.saved_by_id = now, actor.id
+    application.saved_at, application.saved_by_id, application.saved_tab = now, actor.id, draft.tab
     record(
         "applications.save_draft", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
         details={"version": application.version, "fields": sorted(changes)},

@@ -1,0 +1,144 @@
+"""The organizer's pages: what was received, one of them, the eligibility check."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.session import signed_in_user
+from app.applications import queries, rules, services
+from app.applications.content import read_submission
+from app.applications.forms import CheckForm
+from app.applications.labels import legal_form_label, staff_label
+from app.applications.models import Application, CheckOutcome
+from app.applications.queries import ReceivedFilter
+from app.applications.states import ApplicationState
+from app.applications.views import bp
+from app.applications.views.form import Answer
+from app.challenges.models import Challenge
+from app.core.database import db
+from app.core.errors import RuleBroken, StaleEdit
+from app.web.access import access, signed_in
+from app.web.clock import now
+from app.web.pagination import Page, asked_page
+
+
+def _managed_or_404(challenge_id: UUID) -> Challenge:
+    return queries.get_managed_challenge_for(signed_in_user(), challenge_id) or abort(404)
+
+
+def _received_or_404(challenge: Challenge, application_id: UUID) -> Application:
+    return queries.get_received_application_for(signed_in_user(), challenge, application_id) or abort(404)
+
+
+def _asked(challenge: Challenge) -> ReceivedFilter:
+    """What the address asks for; nonsense asks for nothing."""
+    state, theme = request.args.get("state", ""), request.args.get("theme", "")
+    return ReceivedFilter(
+        state=ApplicationState(state) if state in set(ApplicationState) else None,
+        theme_id=next((t.id for t in challenge.themes if t.code == theme), None),
+        search=request.args.get("search", "").strip()[:100],
+        sort=request.args.get("sort", "receipt"),
+    )
+
+
+@bp.get("/manage/<uuid:challenge_id>/applications")
+@access(signed_in)
+def list_received(challenge_id: UUID) -> str:
+    challenge = _managed_or_404(challenge_id)
+    asked, number = _asked(challenge), asked_page()
+    page = Page(number, 0)
+    rows, total = queries.list_received_for(challenge, asked, offset=page.offset, limit=page.per_page)
+    counts, drafts = queries.count_received(challenge.id)
+    return render_template(
+        "applications/list_received.html",
+        challenge=challenge,
+        rows=[(row, staff_label(row.state)) for row in rows],
+        counts=counts,
+        drafts=drafts,
+        asked=asked,
+        states=[(s, staff_label(s)[0], counts[s]) for s in ApplicationState if counts.get(s)],
+        page=Page(number, total),
+        is_closed=rules.is_closed(challenge, now()),
+    )
+
+
+@bp.get("/manage/<uuid:challenge_id>/applications/<uuid:application_id>")
+@access(signed_in)
+def show_received(challenge_id: UUID, application_id: UUID) -> Answer:
+    challenge = _managed_or_404(challenge_id)
+    return _show(challenge, _received_or_404(challenge, application_id))
+
+
+def _show(
+    challenge: Challenge, application: Application, form: CheckForm | None = None, *, code: int = 200
+) -> tuple[str, int]:
+    submissions = queries.list_submissions(application) if application.is_standing else []
+    checks = queries.list_checks(application)
+    form = form or CheckForm(formdata=None)
+    form.outcome.choices = [
+        (CheckOutcome.ELIGIBLE.value, _("Eligible")),
+        (CheckOutcome.INELIGIBLE.value, _("Ineligible")),
+        (CheckOutcome.CORRECTION.value, _("Ask for a correction")),
+    ]
+    form.seen_submission.data = submissions[0].number if submissions else 0
+    form.seen_checks.data = len(checks)
+    sent = read_submission(submissions[0], whole=True) if submissions else None
+    html = render_template(
+        "applications/show_received.html",
+        challenge=challenge,
+        application=application,
+        label=staff_label(application.state),
+        submissions=submissions,
+        sent=sent,
+        legal_form=legal_form_label(sent.company["legal_form"] if sent else None),
+        findings=rules.eligibility_findings(challenge, application.startup),
+        checks=checks,
+        mails=queries.list_mails_about(application),
+        form=form,
+        why_not_check=rules.why_not_check(application, signed_in_user(), now()),
+    )
+    return html, code
+
+
+@bp.post("/manage/<uuid:challenge_id>/applications/<uuid:application_id>/check")
+@access(signed_in)
+def check_eligibility(challenge_id: UUID, application_id: UUID) -> Answer:
+    challenge = _managed_or_404(challenge_id)
+    application = _received_or_404(challenge, application_id)
+    form = CheckForm()
+    outcome = form.outcome.data
+    try:
+        if outcome not in set(CheckOutcome):
+            raise RuleBroken(_("Choose an outcome."), field="outcome")  # noqa: TRY301 - shown like the service's own refusals
+        services.check_eligibility(
+            application, CheckOutcome(outcome), reason=form.reason.data or "", due_at=_due_at(form, challenge),
+            seen=(form.seen_submission.data or 0, form.seen_checks.data or 0), actor=signed_in_user(), now=now(),
+        )  # fmt: skip
+    except StaleEdit:
+        db.session.rollback()
+        form.add_error(None, _("This application changed while you were deciding: see what stands now, then decide."))
+        return _show(challenge, _received_or_404(challenge, application_id), form, code=409)
+    except RuleBroken as refused:
+        db.session.rollback()
+        form.add_error(refused.field, refused.sentence)
+        return _show(challenge, _received_or_404(challenge, application_id), form, code=422)
+    db.session.commit()
+    flash(_("The outcome is recorded, and the applicant is told by mail."), "success")
+    return redirect(
+        url_for("applications.show_received", challenge_id=challenge_id, application_id=application_id), code=303
+    )
+
+
+def _due_at(form: CheckForm, challenge: Challenge) -> datetime | None:
+    """The posted moment in the challenge's zone. Raises RuleBroken for what is no moment."""
+    if form.outcome.data != CheckOutcome.CORRECTION:
+        return None
+    if form.due_at.data is None:
+        if (form.due_at.raw_data or [""])[0]:
+            raise RuleBroken(_("This is no date with a time. Write it as 2022-09-30T17:00."), field="due_at")
+        return None
+    moment: datetime = form.due_at.data
+    return moment.replace(tzinfo=ZoneInfo(challenge.timezone))
