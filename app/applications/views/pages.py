@@ -1,6 +1,7 @@
 """What several pages of an application show."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from app.accounts.session import signed_in_user
 from app.applications import queries, rules
 from app.applications.models import Application
 from app.applications.rules import Fault, Section
+from app.applications.views import bp
 from app.web.clock import now
+from app.web.filters import day
 
 
 def own_or_404(application_id: UUID) -> Application:
@@ -63,3 +66,15 @@ def page_values(application: Application) -> dict[str, Any]:
 def deadline_of(application: Application) -> Any:
     """Until when the application can be changed: the correction's own date, else the close."""
     return application.correction_due_at or application.challenge.closes_at
+
+
+@bp.app_template_filter("iso_day")
+def iso_day(text: str) -> str:
+    """A date that a frozen submission holds as text."""
+    return day(date.fromisoformat(text))
+
+
+@bp.app_template_filter("fault_line")
+def fault_line(fault: Fault) -> tuple[str, str, str]:
+    """A fault as a line of the summary: where, what, why."""
+    return fault.field, fault.label, fault.sentence

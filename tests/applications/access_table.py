@@ -1,0 +1,111 @@
+"""Who gets which answer from the routes of applications."""
+
+import io
+
+from flask import current_app
+
+from app.applications.models import Document, GivenConsent, Submission
+from app.applications.rules import consent_sha256
+from app.applications.states import ApplicationState
+from app.challenges.states import ChallengeState
+from app.core.database import db
+from tests.access import Row, Scene
+from tests.factories import NOW, make_submission
+from tests.files import PDF
+
+
+def own(scene: Scene) -> dict[str, object]:
+    return {"application_id": scene.application.id}
+
+
+def managed(scene: Scene) -> dict[str, object]:
+    return {"challenge_id": scene.challenge.id}
+
+
+def received(scene: Scene) -> dict[str, object]:
+    return {"challenge_id": scene.challenge.id, "application_id": scene.application.id}
+
+
+def requirement(scene: Scene) -> dict[str, object]:
+    return {"application_id": scene.application.id, "requirement_id": scene.challenge.documents[0].id}
+
+
+def submitted_file(scene: Scene) -> dict[str, object]:
+    return {"application_id": scene.application.id, "document_id": scene.more["document"].id}
+
+
+def add_file(scene: Scene) -> None:
+    """A document that stands in the submission."""
+    stored = current_app.extensions["storage"].save(io.BytesIO(PDF), max_bytes=10_000)
+    document = Document(
+        application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id, filename="a.pdf",
+        media_type="application/pdf", sha256=stored.sha256, size=stored.size, uploaded_at=NOW,
+    )  # fmt: skip
+    db.session.add(document)
+    db.session.query(Submission).delete()
+    db.session.flush()
+    db.session.expire_all()
+    make_submission(scene.application)
+    scene.more["document"] = document
+
+
+def share(scene: Scene) -> None:
+    """The applicant has agreed that the sponsor reads the application."""
+    consent = next(c for c in scene.challenge.consents if c.shares_with_sponsor)
+    db.session.add(
+        GivenConsent(
+            application_id=scene.application.id, consent_id=consent.id, given=True, text_sha256=consent_sha256(consent, "ko"),
+            language="ko", decided_at=NOW,
+        )
+    )  # fmt: skip
+    db.session.query(Submission).delete()
+    db.session.flush()
+    db.session.expire_all()
+    make_submission(scene.application)
+
+
+OWN = "303 404 {} 404 404 404 404 404"  # visitor stranger startup judge sponsor organizer other_organizer other_sponsor
+MANAGED = "303 404 404 404 404 {} 404 404"
+SPONSORED = "303 404 404 404 {} 404 404 404"
+DRAFT = {"state": ChallengeState.PUBLISHED, "application_state": ApplicationState.DRAFT}
+SENT = {"state": ChallengeState.PUBLISHED, "application_state": ApplicationState.SUBMITTED}
+
+ACCESS: dict[str, Row] = {
+    "GET applications.list_applications": Row("303 200 200 200 200 200 200 200"),
+    "GET applications.start_application": Row(
+        "303 200 200 200 200 200 200 200", lambda s: {"slug": s.challenge.slug}, state=ChallengeState.PUBLISHED
+    ),
+    "POST applications.start_application": Row(
+        "303 422 303 422 422 422 422 422",
+        lambda s: {"slug": s.challenge.slug},
+        lambda s: {"theme": str(s.challenge.themes[1].id), "startup": str(s.startup.id)},
+        state=ChallengeState.PUBLISHED,
+    ),
+    "GET applications.show_application": Row(OWN.format(200), own),
+    "GET applications.edit_application": Row(OWN.format(200), own, **DRAFT),
+    "POST applications.edit_application": Row(OWN.format(303), own, lambda _s: {"draft": "1", "version": "1"}, **DRAFT),
+    "POST applications.autosave_application": Row(
+        OWN.format(200), own, lambda _s: {"section": "contact", "version": "1"}, **DRAFT
+    ),
+    "POST applications.upload_document": Row(OWN.format(422), requirement, **DRAFT),
+    "POST applications.remove_document": Row(OWN.format(303), requirement, **DRAFT),
+    "GET applications.download_document": Row(
+        "303 404 200 404 200 200 404 404", submitted_file, prepare=lambda s: (share(s), add_file(s))
+    ),
+    "GET applications.check_application": Row(OWN.format(200), own, **DRAFT),
+    "POST applications.submit_application": Row(OWN.format(422), own, **DRAFT),
+    "POST applications.reopen_application": Row(OWN.format(303), own, **SENT),
+    "POST applications.withdraw_application": Row(OWN.format(303), own, **SENT),
+    "GET applications.show_receipt": Row(OWN.format(200), own),
+    "GET applications.list_received": Row(MANAGED.format(200), managed),
+    "GET applications.show_received": Row(MANAGED.format(200), received),
+    "POST applications.check_eligibility": Row(
+        MANAGED.format(303),
+        received,
+        lambda _s: {"outcome": "eligible", "seen_submission": "1", "seen_checks": "0"},
+        state=ChallengeState.CLOSED,
+        application_state=ApplicationState.SUBMITTED,
+    ),  # fmt: skip
+    "GET applications.list_shared": Row(SPONSORED.format(200), managed),
+    "GET applications.show_shared": Row(SPONSORED.format(200), received, prepare=share),
+}
