@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.accounts.models import Organization, User
 from app.applications.models import Application
 from app.applications.states import ApplicationState
-from app.challenges.models import Challenge, Round, Theme
+from app.challenges.models import Challenge, Round, RulesVersion, Theme
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging import rules
@@ -233,3 +233,12 @@ def list_declarable(judge: Judge) -> tuple[list[DeclarableRow], list[DeclaredRow
     applicants: Any = db.session.execute(query)
     standing: Any = db.session.execute(declared)
     return [DeclarableRow(*row) for row in applicants], [DeclaredRow(*row) for row in standing]
+
+
+def rules_version_number(sheet: ScoreSheet) -> int | None:
+    """Which version of the published rules the sheet is scored by: the one it was signed under, else the one in force."""
+    query = sa.select(RulesVersion.number)
+    if sheet.rules_version_id is not None:
+        return db.session.scalar(query.where(RulesVersion.id == sheet.rules_version_id))
+    newest = query.where(RulesVersion.challenge_id == sheet.judge.challenge_id).order_by(RulesVersion.number.desc())
+    return db.session.scalar(newest.limit(1))

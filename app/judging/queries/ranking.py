@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
@@ -110,6 +111,15 @@ class RankedEntry:
 
 
 @dataclass(frozen=True)
+class ChairLine:
+    """The chair's order of tied applications, first to last, with its reason."""
+
+    order: tuple[UUID, ...]
+    reason: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
 class RankingTable:
     """All eligible applications of a round: ranked ones first, then below the pass mark, then without a score.
 
@@ -124,6 +134,7 @@ class RankingTable:
     ties: tuple[Tie[UUID], ...]
     theme_ties: tuple[Tie[UUID], ...]
     open_sheets: int
+    decisions: tuple[ChairLine, ...]  # the chair's, oldest first
 
     @cached_property
     def by_application(self) -> dict[UUID, RankedEntry]:
@@ -132,6 +143,14 @@ class RankingTable:
     @property
     def short(self) -> int:
         return sum(entry.provisional for entry in self.entries)
+
+    def sharing(self, tie: Tie[UUID], *, within_theme: bool) -> list[tuple[UUID, ...]]:
+        """The entries of `tie` that still share a rank, as groups."""
+        groups: dict[int | None, list[UUID]] = {}
+        for key in tie.keys:
+            entry = self.by_application[key]
+            groups.setdefault(entry.theme_rank if within_theme else entry.rank, []).append(key)
+        return [tuple(group) for group in groups.values() if len(group) > 1]
 
     @property
     def open_ties(self) -> list[Tie[UUID]]:
@@ -159,10 +178,11 @@ def rule_of(round_: Round) -> Rule:
     )
 
 
-def get_ranking(round_: Round) -> RankingTable:
+def get_ranking(round_: Round, *, with_chair: bool = True) -> RankingTable:
     """Score and rank the round's eligible applications. Seven statements, beside the round's own rubric where it is not loaded.
 
-    For callers who may see scores; nothing is filtered here.
+    For callers who may see scores; nothing is filtered here. `with_chair` False leaves the chair's orders out of it, which shows
+    what the chair may decide.
     """
     rule = rule_of(round_)
     themes = {
@@ -187,10 +207,12 @@ def get_ranking(round_: Round) -> RankingTable:
         bonus = sum((line.points for line in bonuses[row.id]), Decimal(0))
         expected = max(assigned[row.id], planned)
         entries.append(Entry(row.id, tuple(signed[row.id]), group=row.theme_id, bonus=bonus, expected=expected))
-    ranking = rank_entries(entries, rule, _chair_orders(round_.id))
+    decisions = _decisions(round_.id)
+    ranking = rank_entries(entries, rule, [line.order for line in decisions] if with_chair else ())
     rows = {row.id: row for row in applications}
     return RankingTable(
-        round_id=round_.id, rule=rule, themes=tuple(themes.values()), ties=ranking.ties, theme_ties=ranking.group_ties,
+        round_id=round_.id, rule=rule, themes=tuple(themes.values()), decisions=tuple(decisions), ties=ranking.ties,
+        theme_ties=ranking.group_ties,
         open_sheets=sum(open_sheets[row.id] for row in applications),
         entries=tuple(
             RankedEntry(
@@ -254,7 +276,9 @@ def _bonuses(round_id: UUID) -> dict[UUID, list[BonusLine]]:
     return lines
 
 
-def _chair_orders(round_id: UUID) -> list[list[UUID]]:
-    query = sa.select(ChairDecision.order).where(ChairDecision.round_id == round_id)
-    orders = db.session.scalars(query.order_by(ChairDecision.recorded_at, ChairDecision.id))
-    return [[UUID(text) for text in order] for order in orders]
+def _decisions(round_id: UUID) -> list[ChairLine]:
+    query = sa.select(ChairDecision.order, ChairDecision.reason, ChairDecision.recorded_at).where(
+        ChairDecision.round_id == round_id
+    )
+    rows = db.session.execute(query.order_by(ChairDecision.recorded_at, ChairDecision.id))
+    return [ChairLine(tuple(UUID(text) for text in row.order), row.reason, row.recorded_at) for row in rows]

@@ -35,6 +35,7 @@ from app.judging.rules.sheets import (
     why_not_score,
     why_not_sign,
 )
+from app.judging.rules.wording import describe_rule
 
 __all__ = [
     "BEFORE_THE_END",
@@ -43,6 +44,7 @@ __all__ = [
     "INVITATION_VALID",
     "READABLE",
     "REASON_LIMIT",
+    "describe_rule",
     "local_text",
     "missing_criteria",
     "score_refusal",

@@ -17,6 +17,7 @@ from app.core.database import db
 from app.core.errors import RuleBroken
 from app.judging import rules
 from app.judging.models import Bonus, ChairDecision
+from app.judging.queries.ranking import get_ranking
 
 CHAIR_REASON_LIMIT = 1000
 
@@ -78,9 +79,13 @@ def record_chair_decision(
     if refusal := rules.why_not_reason(reason, CHAIR_REASON_LIMIT):
         raise RuleBroken(refusal, field="reason")
     ids = list(dict.fromkeys(order))
-    query = sa.select(sa.func.count()).where(Application.challenge_id == round_.challenge_id, Application.id.in_(ids))
-    if len(ids) < 2 or len(ids) != len(order) or db.session.scalar(query) != len(ids):
+    if len(ids) < 2 or len(ids) != len(order):
         raise RuleBroken(_("Give each tied application one place of its own."), field="order")
+    table = get_ranking(round_, with_chair=False)
+    groups = [group for tie in table.ties for group in table.sharing(tie, within_theme=False)]
+    groups += [group for tie in table.theme_ties for group in table.sharing(tie, within_theme=True)]
+    if not any(set(group) == set(ids) for group in groups):
+        raise RuleBroken(_("These applications are not tied any more. Open the ranking again to see what stands."))
     decision = ChairDecision(
         round_id=round_.id, order=[str(i) for i in ids], reason=reason.strip(), recorded_by_id=actor.id, recorded_at=now
     )

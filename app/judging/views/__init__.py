@@ -1,0 +1,16 @@
+"""Views of judging."""
+
+from flask import Blueprint
+
+bp = Blueprint("judging", __name__)
+
+from app.judging.views import (  # noqa: E402, F401 - they register their routes on bp, or their panels
+    assignment,
+    desk,
+    invitation,
+    panel,
+    places,
+    progress,
+    ranking,
+    sheet,
+)

@@ -1,0 +1,209 @@
+"""The score sheet beside the application: writing, saving by itself, signing, stepping back, and reading the documents."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.accounts.session import signed_in_user
+from app.core.database import db
+from app.core.errors import RuleBroken, StaleEdit
+from app.judging import queries, rules, services
+from app.judging.forms import RecuseForm, SheetForm, sheet_form
+from app.judging.forms.sheet import stored
+from app.judging.models import ScoreSheet
+from app.judging.views import bp
+from app.web.access import access, signed_in
+from app.web.clock import now
+from app.web.files import send_stored
+
+# What a browser's own reader of PDFs and pictures may do when a page of ours frames the file: show it, and nothing else.
+PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+def _sheet_or_404(sheet_id: UUID) -> ScoreSheet:
+    return queries.get_sheet_for(signed_in_user(), sheet_id) or abort(404)
+
+
+@bp.route("/judging/sheets/<uuid:sheet_id>", methods=["GET", "POST"])
+@access(signed_in)
+def write_sheet(sheet_id: UUID) -> Any:
+    sheet = _sheet_or_404(sheet_id)
+    form = sheet_form(sheet)
+    if request.method == "GET":
+        return _page(sheet, form)
+    if (answer := _save(sheet, form)) is not None:
+        return answer
+    db.session.commit()
+    flash(_("Your sheet is saved as a draft."), "success")
+    return redirect(url_for(".write_sheet", sheet_id=sheet_id), code=303)
+
+
+def _store(sheet: ScoreSheet, form: SheetForm, scores: dict[str, Decimal | None]) -> None:
+    """Put what is posted on the sheet, not yet committed. Raises StaleEdit and RuleBroken as the service does."""
+    services.save_sheet(
+        sheet,
+        scores=scores,
+        comments=form.comments(),
+        comment=form.comment.data or "",
+        note=form.note.data or "",
+        version=form.version.data,
+        actor=signed_in_user(),
+        now=now(),
+    )
+
+
+def _save(sheet: ScoreSheet, form: SheetForm) -> Any:
+    """Store what is posted, not yet committed; the page to show instead where that cannot be."""
+    form.validate()
+    scores = form.scores()
+    if form.errors:
+        return _page(sheet, form), 422
+    try:
+        _store(sheet, form, scores)
+    except StaleEdit:
+        db.session.rollback()
+        return _both_versions(sheet.id, form), 409
+    except RuleBroken as refusal:
+        db.session.rollback()
+        if refusal.field is None:
+            return _both_versions(sheet.id, form, refusal.sentence), 409
+        form.add_error(refusal.field, refusal.sentence)
+        return _page(_sheet_or_404(sheet.id), form), 422
+    return None
+
+
+def _both_versions(sheet_id: UUID, form: SheetForm, refusal: str = "") -> str:
+    sheet = _sheet_or_404(sheet_id)
+    return render_template(
+        "judging/sheet_conflict.html", sheet=sheet, form=form, refusal=refusal, mine=form.typed(), theirs=stored(sheet)
+    )
+
+
+@bp.post("/judging/sheets/<uuid:sheet_id>/autosave")
+@access(signed_in)
+def autosave_sheet(sheet_id: UUID) -> Any:
+    """The answer is the place that says when it was saved, and what hangs on it: the version, and whether one can sign."""
+    sheet = _sheet_or_404(sheet_id)
+    form = sheet_form(sheet)
+    form.validate()
+    scores = form.scores()
+    problem, stale = next((str(error) for errors in form.errors.values() for error in errors), ""), False
+    if not problem:
+        try:
+            _store(sheet, form, scores)
+            db.session.commit()
+        except StaleEdit:
+            db.session.rollback()
+            stale = True
+        except RuleBroken as refusal:
+            db.session.rollback()
+            problem = refusal.sentence
+        sheet = _sheet_or_404(sheet_id)
+    page = render_template(
+        "judging/autosaved.html",
+        sheet=sheet,
+        problem=problem,
+        stale=stale,
+        why_sign=rules.why_not_sign(sheet, signed_in_user()),
+    )
+    return page, 422 if problem or stale else 200
+
+
+@bp.post("/judging/sheets/<uuid:sheet_id>/sign")
+@access(signed_in)
+def sign_sheet(sheet_id: UUID) -> Any:
+    """Save what is posted, then sign it. A second click finds it signed and goes on."""
+    sheet = _sheet_or_404(sheet_id)
+    form = sheet_form(sheet)
+    if not (sheet.signed_at and form.typed() == stored(sheet)):
+        if (answer := _save(sheet, form)) is not None:
+            return answer
+        db.session.commit()
+        try:
+            services.sign_sheet(sheet, actor=signed_in_user(), now=now())
+        except RuleBroken as refusal:
+            db.session.rollback()
+            form = sheet_form(sheet := _sheet_or_404(sheet_id), posted=False)
+            form.add_error(None, refusal.sentence)
+            return _page(sheet, form), 422
+        db.session.commit()
+    return _go_on(sheet)
+
+
+def _go_on(sheet: ScoreSheet) -> Response:
+    """To the next entry that waits, with how many are left."""
+    challenge_id = sheet.judge.challenge_id
+    queue = queries.list_queue(sheet.judge)
+    left = sum(not row.signed for row in queue)
+    company = rules.local_text(sheet.application.startup.name)
+    if (following := queries.next_open(queue, sheet.id)) is None:
+        flash(_("Signed: %(company)s. That was the last one; all your sheets are signed.", company=company), "success")
+        return redirect(url_for(".show_queue", challenge_id=challenge_id), code=303)  # type: ignore[return-value] # Flask's own response
+    flash(
+        ngettext(
+            "Signed: %(company)s. %(num)d entry is left.",
+            "Signed: %(company)s. %(num)d entries are left.",
+            left,
+            company=company,
+        ),
+        "success",
+    )
+    return redirect(url_for(".write_sheet", sheet_id=following.sheet_id), code=303)  # type: ignore[return-value] # Flask's own response
+
+
+@bp.post("/judging/sheets/<uuid:sheet_id>/recuse")
+@access(signed_in)
+def recuse(sheet_id: UUID) -> Any:
+    sheet = _sheet_or_404(sheet_id)
+    challenge_id, company = sheet.judge.challenge_id, rules.local_text(sheet.application.startup.name)
+    form = RecuseForm()
+    try:
+        services.recuse(sheet, form.reason.data or "", actor=signed_in_user(), now=now())
+    except RuleBroken as refusal:
+        db.session.rollback()
+        form.add_error(refusal.field, refusal.sentence)
+        sheet = _sheet_or_404(sheet_id)
+        return _page(sheet, sheet_form(sheet, posted=False), recuse_form=form), 422
+    db.session.commit()
+    flash(_("You stepped back from %(company)s. It is off your desk.", company=company), "success")
+    return redirect(url_for(".show_queue", challenge_id=challenge_id), code=303)
+
+
+@bp.get("/judging/sheets/<uuid:sheet_id>/files/<uuid:document_id>")
+@access(signed_in)
+def download_entry_document(sheet_id: UUID, document_id: UUID) -> Response:
+    sheet = _sheet_or_404(sheet_id)
+    document = queries.get_entry_document(sheet.application_id, document_id) or abort(404)
+    response = send_stored(document.sha256, document.filename, document.media_type, size=document.size)
+    if request.args.get("view") and document.previewed:
+        response.headers["Content-Disposition"] = "inline"
+        response.headers["Content-Security-Policy"] = PREVIEW
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | None = None) -> str:
+    user = signed_in_user()
+    queue = queries.list_queue(sheet.judge)
+    documents = queries.list_entry_documents(sheet.application_id)
+    asked = request.args.get("v", "")
+    return render_template(
+        "judging/write_sheet.html",
+        sheet=sheet,
+        form=form,
+        recuse_form=recuse_form or RecuseForm(formdata=None),
+        challenge=sheet.judge.challenge,
+        queue=queue,
+        answers=queries.list_entry_answers(sheet.application),
+        documents=documents,
+        shown=next((document for document in documents if str(document.id) == asked), None),
+        following=queries.next_open(queue, sheet.id),
+        why_save=rules.why_not_save(sheet, user),
+        why_sign=rules.why_not_sign(sheet, user),
+        why_recuse=rules.why_not_recuse(sheet, user),
+        rules_version=queries.rules_version_number(sheet),
+    )
