@@ -2,14 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from typing import Any
+
+from flask import current_app
 
 import sqlalchemy as sa
 
 from app.accounts.models import LegalForm, Membership, MembershipRole, Organization, OrganizationKind, User
 from app.applications.content import frozen_content
-from app.applications.models import Application, Submission
+from app.applications.models import Application, Document, Submission
 from app.applications.states import ApplicationState
 from app.challenges.models import (
     Aggregate,
@@ -292,3 +295,21 @@ def make_submission(application: Application) -> Submission | None:
     db.session.add(submission)
     db.session.flush()
     return submission
+
+
+def make_document(application: Application, *, requirement: int = 0, content: bytes = b"%PDF-1.7 proposal", **values: Any) -> Document:
+    """A file handed in for one requirement, its content in the application's storage."""
+    stored = current_app.extensions["storage"].save(BytesIO(content), max_bytes=10_000_000)
+    document = Document(
+        application_id=application.id,
+        requirement_id=application.challenge.documents[requirement].id,
+        filename=values.pop("filename", "제안서.pdf"),
+        media_type=values.pop("media_type", "application/pdf"),
+        sha256=stored.sha256,
+        size=stored.size,
+        uploaded_at=NOW,
+        **values,
+    )
+    db.session.add(document)
+    db.session.flush()
+    return document

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, choices
 
 
 class BonusForm(BaseForm):
@@ -20,7 +20,7 @@ class BonusForm(BaseForm):
     evidence = StringField(_l("Evidence"), description=_l("What proves it, such as a certificate with its number."))
 
     def offer(self, entries: Sequence[tuple[UUID, str]]) -> None:
-        self.application.choices = [(str(key), label) for key, label in entries]
+        self.application.choices = choices(entries)
 
     def given_points(self) -> Decimal:
         value = self.points.data

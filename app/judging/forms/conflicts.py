@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 from app.judging import rules
 from app.judging.queries.desk import DeclarableRow
 from app.judging.states import ConflictKind
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, choices
 
 # An objection (기피) is the applicant's to raise, so a judge declares only the other two kinds.
 CHOICES = (
@@ -50,7 +50,9 @@ def conflicts_form(rows: Sequence[DeclarableRow]) -> ConflictsForm:
     fields: dict[str, Any] = {"rows": rows}
     for row in rows:
         name = rules.local_text(row.company)
-        fields[f"kind-{row.application_id}"] = SelectField(_l("Conflict with %(name)s", name=name), choices=CHOICES)
+        fields[f"kind-{row.application_id}"] = SelectField(
+            _l("Conflict with %(name)s", name=name), choices=choices(CHOICES), default=""
+        )
         fields[f"reason-{row.application_id}"] = StringField(_l("Reason for %(name)s", name=name))
     kind = type("DeclarationForm", (ConflictsForm,), fields)
     form: ConflictsForm = kind()

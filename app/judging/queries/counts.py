@@ -23,11 +23,11 @@ class CheckCounts:
 
 def count_checked(challenge_id: UUID) -> CheckCounts:
     query = (
-        sa.select(Application.state, sa.func.count())
+        sa.select(Application.state, sa.func.count().label("how_many"))
         .where(Application.challenge_id == challenge_id)
         .group_by(Application.state)
     )
-    counts = dict(row.tuple() for row in db.session.execute(query))
+    counts = {row.state: row.how_many for row in db.session.execute(query)}
     unchecked = counts.get(ApplicationState.SUBMITTED, 0) + counts.get(ApplicationState.CORRECTION, 0)
     return CheckCounts(unchecked, counts.get(ApplicationState.ELIGIBLE, 0))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -18,6 +19,11 @@ from app.judging.states import SheetState
 from app.mail.services import queue_mail
 
 _WRITTEN = ["state", "version", "scores", "comments", "comment", "note", "total", "signed_at", "saved_at"]
+
+
+def _text(value: Decimal | UUID | None) -> str | None:
+    """As the trail keeps it."""
+    return None if value is None else str(value)
 
 
 def save_sheet(
@@ -52,7 +58,7 @@ def save_sheet(
     sheet.version += 1
     record(
         "judging.save_sheet", subject=sheet, actor=actor, now=now, challenge_id=sheet.judge.challenge_id,
-        details={"version": sheet.version, "total": {"before": before, "after": total}},
+        details={"version": sheet.version, "total": {"before": _text(before), "after": _text(total)}},
     )  # fmt: skip
     return True
 
@@ -95,7 +101,7 @@ def sign_sheet(sheet: ScoreSheet, *, actor: User, now: datetime) -> None:
     sheet.version += 1
     record(
         "judging.sign_sheet", subject=sheet, actor=actor, now=now, challenge_id=sheet.judge.challenge_id,
-        details={"version": sheet.version, "scores": dict(sheet.scores), "total": sheet.total, "rules_version": sheet.rules_version_id},
+        details={"version": sheet.version, "scores": dict(sheet.scores), "total": _text(sheet.total), "rules_version": _text(sheet.rules_version_id)},
     )  # fmt: skip
 
 
@@ -120,7 +126,7 @@ def reopen_sheet(sheet: ScoreSheet, reason: str, *, actor: User, now: datetime) 
     sheet.version += 1
     record(
         "judging.reopen_sheet", subject=sheet, actor=actor, now=now, challenge_id=sheet.judge.challenge_id,
-        details={"version": sheet.version, "total": sheet.total, "reason": copy.reason},
+        details={"version": sheet.version, "total": _text(sheet.total), "reason": copy.reason},
     )  # fmt: skip
     if (judge := sheet.judge).user is not None:
         queue_mail(
