@@ -105,7 +105,7 @@ ACCESS: dict[str, Row] = {
         lambda _s: {"outcome": "eligible", "seen_submission": "1", "seen_checks": "0"},
         state=ChallengeState.CLOSED,
         application_state=ApplicationState.SUBMITTED,
-    ),  # fmt: skip
+    ),
     "GET applications.list_shared": Row(SPONSORED.format(200), managed),
     "GET applications.show_shared": Row(SPONSORED.format(200), received, prepare=share),
 }
