@@ -5,10 +5,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from app.awards.labels import outcome_label
-from app.awards.rules import CHANGE_REASON_LIMIT
 from app.awards.standing import DecisionInput, Decisions, Entry, Standing
 from app.awards.states import Outcome
 from app.web.filters import local
@@ -27,7 +26,7 @@ class DecisionForm(BaseForm):
     """All entries of a challenge, four fields each, named PART-APPLICATION; made by `decision_form`."""
 
     version = HiddenField()
-    reason = TextAreaField(_l("Reason of the correction"), validators=[Optional(), Length(max=CHANGE_REASON_LIMIT)])
+    reason = TextAreaField(_l("Reason of the correction"))
 
     def part(self, name: str, application_id: UUID) -> Field:
         found: Field = self._fields[f"{name}-{application_id}"]
