@@ -6,9 +6,8 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
-from flask import current_app
-
 import sqlalchemy as sa
+from flask import current_app
 
 from app.accounts.models import LegalForm, Membership, MembershipRole, Organization, OrganizationKind, User
 from app.applications.content import frozen_content
