@@ -296,8 +296,10 @@ def make_submission(application: Application) -> Submission | None:
     return submission
 
 
-def make_document(application: Application, *, requirement: int = 0, content: bytes = b"%PDF-1.7 proposal", **values: Any) -> Document:
-    """A file handed in for one requirement, its content in the application's storage."""
+def make_document(
+    application: Application, *, requirement: int = 0, content: bytes = b"%PDF-1.7 proposal", **values: Any
+) -> Document:
+    """A file handed in for one requirement, its content in the application's storage, as part of what was sent."""
     stored = current_app.extensions["storage"].save(BytesIO(content), max_bytes=10_000_000)
     document = Document(
         application_id=application.id,
@@ -310,5 +312,11 @@ def make_document(application: Application, *, requirement: int = 0, content: by
         **values,
     )
     db.session.add(document)
+    db.session.flush()
+    db.session.refresh(application, ["documents", "submissions"])
+    for submission in application.submissions:
+        version = db.session.get_one(RulesVersion, submission.rules_version_id)
+        submission.content = frozen_content(application, number=submission.number, rules_version=version, now=NOW)
+        submission.sha256 = canonical_sha256(submission.content)
     db.session.flush()
     return document

@@ -11,7 +11,6 @@ from app.judging.queries.desk import (
     next_open,
     rules_version_number,
 )
-from app.judging.queries.entry import get_entry_document, list_entry_answers, list_entry_documents
 from app.judging.queries.feedback import ApplicantComments, comments_for_applicant, criterion_means
 from app.judging.queries.managed import get_managed_challenge
 from app.judging.queries.panel import (
@@ -39,7 +38,6 @@ __all__ = [
     "count_checked",
     "criterion_means",
     "get_assignment_input",
-    "get_entry_document",
     "get_invitation",
     "get_judge_for",
     "get_judge_of",
@@ -52,8 +50,6 @@ __all__ = [
     "list_desk_rounds",
     "list_entries",
     "list_entries_by_id",
-    "list_entry_answers",
-    "list_entry_documents",
     "list_panel",
     "list_queue",
     "list_sheet_copies",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.session import signed_in_user
+from app.applications.queries import submitted_content
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.judging import queries, rules, services
@@ -21,6 +22,7 @@ from app.web.clock import now
 from app.web.files import send_stored
 
 # What a browser's own reader of PDFs and pictures may do when a page of ours frames the file: show it, and nothing else.
+PREVIEWED = frozenset({"application/pdf", "image/png", "image/jpeg"})
 PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
@@ -177,9 +179,10 @@ def recuse(sheet_id: UUID) -> Any:
 @access(signed_in)
 def download_entry_document(sheet_id: UUID, document_id: UUID) -> Response:
     sheet = _sheet_or_404(sheet_id)
-    document = queries.get_entry_document(sheet.application_id, document_id) or abort(404)
+    submitted = submitted_content(sheet.application)
+    document = (submitted.document(document_id) if submitted else None) or abort(404)
     response = send_stored(document.sha256, document.filename, document.media_type, size=document.size)
-    if request.args.get("view") and document.previewed:
+    if request.args.get("view") and document.media_type in PREVIEWED:
         response.headers["Content-Disposition"] = "inline"
         response.headers["Content-Security-Policy"] = PREVIEW
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -189,7 +192,7 @@ def download_entry_document(sheet_id: UUID, document_id: UUID) -> Response:
 def _page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | None = None) -> str:
     user = signed_in_user()
     queue = queries.list_queue(sheet.judge)
-    documents = queries.list_entry_documents(sheet.application_id)
+    submitted = submitted_content(sheet.application)
     asked = request.args.get("v", "")
     return render_template(
         "judging/write_sheet.html",
@@ -198,9 +201,9 @@ def _page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | None = N
         recuse_form=recuse_form or RecuseForm(formdata=None),
         challenge=sheet.judge.challenge,
         queue=queue,
-        answers=queries.list_entry_answers(sheet.application),
-        documents=documents,
-        shown=next((document for document in documents if str(document.id) == asked), None),
+        submitted=submitted,
+        shown=next((one for one in submitted.documents if str(one.id) == asked), None) if submitted else None,
+        previewed=PREVIEWED,
         following=queries.next_open(queue, sheet.id),
         why_save=rules.why_not_save(sheet, user),
         why_sign=rules.why_not_sign(sheet, user),
