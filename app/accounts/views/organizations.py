@@ -33,7 +33,7 @@ def create_organization() -> ResponseReturnValue:
     user = signed_in_user()
     kind = asked_kind()
     if kind is None:
-        kinds = [k for k in OrganizationKind if rules.why_not_create_organization(k, user) is None]
+        kinds = [k for k in KINDS if rules.why_not_create_organization(k, user) is None]
         return render_template("accounts/choose_kind.html", kinds=kinds, names=KINDS)
     if rules.why_not_create_organization(kind, user):
         abort(404)
