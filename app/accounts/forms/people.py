@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.accounts import rules
 from app.web.forms import BaseForm
@@ -16,13 +16,13 @@ def _is_email(_form: object, field: StringField) -> None:
 
 
 def email_field(label: str = _l("E-mail address"), description: str = "") -> StringField:
-    return StringField(label, [InputRequired(_l("Enter an e-mail address.")), _is_email], description=description)
+    return StringField(label, [DataRequired(_l("Enter an e-mail address.")), _is_email], description=description)
 
 
 def _name() -> StringField:
     return StringField(
         _l("Name"),
-        [InputRequired(_l("Enter your name.")), Length(max=100, message=TOO_LONG)],
+        [DataRequired(_l("Enter your name.")), Length(max=100, message=TOO_LONG)],
         description=_l("As others should see it, family name and given name together."),
     )
 
@@ -30,7 +30,7 @@ def _name() -> StringField:
 def _new_password(label: str) -> PasswordField:
     return PasswordField(
         label,
-        [InputRequired(_l("Choose a password."))],
+        [DataRequired(_l("Choose a password."))],
         description=_l("At least 10 characters. A few words in a row are easy to remember and hard to guess."),
     )
 
@@ -50,8 +50,8 @@ class JoinForm(BaseForm):
 
 
 class SignInForm(BaseForm):
-    email = StringField(_l("E-mail address"), [InputRequired(_l("Enter your e-mail address."))])
-    password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password."))])
+    email = StringField(_l("E-mail address"), [DataRequired(_l("Enter your e-mail address."))])
+    password = PasswordField(_l("Password"), [DataRequired(_l("Enter your password."))])
     next = HiddenField()
 
 
@@ -72,7 +72,7 @@ class ResetPasswordForm(BaseForm):
 
 
 class ChangePasswordForm(BaseForm):
-    current = PasswordField(_l("Present password"), [InputRequired(_l("Enter your present password."))])
+    current = PasswordField(_l("Present password"), [DataRequired(_l("Enter your present password."))])
     password = _new_password(_l("New password"))
 
 
@@ -80,7 +80,7 @@ class ChangeEmailForm(BaseForm):
     email = email_field(
         _l("New e-mail address"), description=_l("We send a link there; until you open it, nothing changes.")
     )
-    current = PasswordField(_l("Present password"), [InputRequired(_l("Enter your present password."))])
+    current = PasswordField(_l("Present password"), [DataRequired(_l("Enter your present password."))])
 
 
 class NameForm(BaseForm):
