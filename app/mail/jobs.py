@@ -31,9 +31,9 @@ def _message(mail: Mail) -> EmailMessage:
     message["To"] = mail.to_address
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = f"<{mail.id}@{urlsplit(current_app.config['BASE_URL']).hostname}>"
-    message["Content-Language"] = mail.language
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.language  # last, or it would move into the first part
     return message
 
 

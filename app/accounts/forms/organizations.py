@@ -103,7 +103,7 @@ class OrganizationForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
         for name in ("founded_on", "predecessor_opened_on"):
-            if name in self._fields and self._fields[name].process_errors:
+            if name in self._fields and self._fields[name].errors:
                 self._fields[name].errors = [NO_DATE]
         if "version" in self._fields:  # a version that is none is an old one
             self._fields["version"].errors = []
