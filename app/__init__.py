@@ -10,6 +10,7 @@ from app.accounts import views as accounts
 from app.accounts.cli import accounts_cli
 from app.accounts.session import init_sign_in
 from app.applications import views as applications
+from app.awards import models as _awards_models  # noqa: F401 - so that no table is missing, whatever the views need
 from app.awards import views as awards
 from app.awards.cli import certificates_cli, results_cli
 from app.challenges import views as challenges

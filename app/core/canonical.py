@@ -27,6 +27,12 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
+def plain(value: dict[str, Any]) -> dict[str, Any]:
+    """`value` as JSON gives it back: decimals, moments, ids and enums as their text. Raises TypeError like canonical_json."""
+    read_back: dict[str, Any] = json.loads(canonical_json(value))
+    return read_back
+
+
 def canonical_sha256(value: Any) -> str:
     """The SHA-256 of the canonical JSON, in hex."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()

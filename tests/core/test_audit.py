@@ -1,4 +1,5 @@
 import random
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -112,3 +113,15 @@ def test_an_event_of_a_rolled_back_change_never_was(clock):
 def test_what_could_not_be_sealed_is_refused_at_once(clock):
     with pytest.raises(TypeError):
         trail.record("tests.float", subject=make_organization(), actor=None, now=clock(), details={"score": 83.67})
+
+
+def test_decimals_ids_and_moments_are_kept_as_text(clock):
+    subject = make_organization()
+    trail.record("tests.exact", subject=subject, actor=None, now=clock(), details={"total": Decimal("83.67"), "of": subject.id, "at": clock()})
+    db.session.commit()
+    trail.seal()
+    db.session.commit()
+    db.session.expire_all()
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "tests.exact")).one()
+    assert event.details == {"total": "83.67", "of": str(subject.id), "at": "2022-09-20T05:12:00+00:00"}
+    assert trail.verify().broken is None

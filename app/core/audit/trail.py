@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.core.audit.models import AuditEvent, AuditHead, AuditPersonal
-from app.core.canonical import canonical_json, canonical_sha256
+from app.core.canonical import canonical_json, canonical_sha256, plain
 from app.core.database import db
 
 BEGINNING = hashlib.sha256(b"madang audit chain").hexdigest()
@@ -42,7 +42,7 @@ def record(
     after, without personal data; `personal` (joined by where the request came from) is kept apart and can be erased.
     """
     db.session.flush()  # so that a new subject has its id
-    private = {**(origin.get() or {}), **(personal or {})}
+    private = plain({**(origin.get() or {}), **(personal or {})})
     event = AuditEvent(
         happened_at=now,
         actor_id=actor.id if actor is not None else None,
@@ -50,9 +50,8 @@ def record(
         subject_kind=type(subject).__name__.lower(),
         subject_id=subject.id,
         challenge_id=challenge_id,
-        details=details or {},
+        details=plain(details or {}),  # refuses here, not at the sealer, what could not be sealed
     )
-    canonical_json(event.details)  # refuses here, not at the sealer, what could not be sealed
     db.session.add(event)
     if private:
         salt = secrets.token_hex(16)

@@ -1,0 +1,1 @@
+"""Making sample challenges through the services of the features, and taking them away."""
