@@ -1,5 +1,6 @@
 """The verbs that change a challenge. Each takes the actor and the time, writes its trail, and leaves the commit to the caller."""
 
+from app.challenges.services.attach_files import add_attachment, remove_attachment
 from app.challenges.services.manage_staff import add_staff, remove_staff
 from app.challenges.services.move_challenge import (
     archive_challenge,
@@ -13,12 +14,14 @@ from app.challenges.services.set_rows import set_consents, set_documents, set_pr
 from app.challenges.services.set_rubric import set_rubric
 
 __all__ = [
+    "add_attachment",
     "add_staff",
     "archive_challenge",
     "cancel_challenge",
     "close_challenge",
     "create_challenge",
     "publish_challenge",
+    "remove_attachment",
     "remove_staff",
     "review_challenge",
     "send_to_sponsors",

@@ -1,0 +1,69 @@
+"""The trail of one challenge, with the names of those who acted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.core.audit.models import AuditEvent
+from app.core.database import db
+
+
+@dataclass(frozen=True)
+class TrailFilters:
+    """What the trail of a challenge is narrowed to."""
+
+    action: str = ""
+    actor_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One event of the trail with the name of who did it, None for the system, "" for somebody erased."""
+
+    event: AuditEvent
+    actor_name: str | None
+
+
+def _trail(challenge_id: UUID, filters: TrailFilters) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [AuditEvent.challenge_id == challenge_id]
+    if filters.action:
+        conditions.append(AuditEvent.action == filters.action)
+    if filters.actor_id:
+        conditions.append(AuditEvent.actor_id == filters.actor_id)
+    if filters.since:
+        conditions.append(AuditEvent.happened_at >= filters.since)
+    if filters.until:
+        conditions.append(AuditEvent.happened_at < filters.until)
+    return conditions
+
+
+def count_trail(challenge_id: UUID, filters: TrailFilters) -> int:
+    query = sa.select(sa.func.count()).select_from(AuditEvent).where(*_trail(challenge_id, filters))
+    return db.session.scalar(query) or 0
+
+
+def list_trail(challenge_id: UUID, filters: TrailFilters, *, limit: int, offset: int = 0) -> list[TrailEntry]:
+    """The events of a challenge, the latest first, with who did them. One statement."""
+    query = (
+        sa.select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(*_trail(challenge_id, filters))
+        .order_by(AuditEvent.happened_at.desc(), AuditEvent.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    rows: list[tuple[AuditEvent, str | None]] = [(row[0], row[1]) for row in db.session.execute(query)]
+    return [TrailEntry(event, name if name or event.actor_id is None else "") for event, name in rows]
+
+
+def list_trail_choices(challenge_id: UUID) -> tuple[list[str], list[tuple[UUID, str]]]:
+    """The actions and the people that stand in the trail of a challenge, for its filters. Two statements."""
+    own = AuditEvent.challenge_id == challenge_id
+    actions = sa.select(AuditEvent.action).where(own).distinct().order_by(AuditEvent.action)
+    people = sa.select(User.id, User.name).where(User.id.in_(sa.select(AuditEvent.actor_id).where(own)))
+    return list(db.session.scalars(actions)), [(i, name) for i, name in db.session.execute(people.order_by(User.name))]
