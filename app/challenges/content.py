@@ -1,5 +1,6 @@
 """The call as one plain structure: what a version of the rules freezes, and what its hash is made of."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from app.challenges.models import Challenge, Round
@@ -15,10 +16,10 @@ def call_content(challenge: Challenge) -> dict[str, Any]:
             "timezone": challenge.timezone,
         },
         "schedule": {
-            "opens_at": challenge.opens_at.isoformat(),
-            "closes_at": challenge.closes_at.isoformat(),
+            "opens_at": _moment(challenge.opens_at),
+            "closes_at": _moment(challenge.closes_at),
             "steps": [
-                {"kind": m.kind.value, "starts_at": m.starts_at.isoformat(), "ends_at": m.ends_at.isoformat()}
+                {"kind": m.kind.value, "starts_at": _moment(m.starts_at), "ends_at": _moment(m.ends_at)}
                 for m in challenge.milestones
             ],
         },
@@ -68,11 +69,15 @@ def call_content(challenge: Challenge) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
 def _round_content(round_: Round) -> dict[str, Any]:
     return {
         "title": round_.title.as_dict(),
-        "starts_at": round_.starts_at.isoformat(),
-        "ends_at": round_.ends_at.isoformat(),
+        "starts_at": _moment(round_.starts_at),
+        "ends_at": _moment(round_.ends_at),
         "criteria": [
             {
                 "code": c.code,

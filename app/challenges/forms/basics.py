@@ -16,6 +16,7 @@ from app.challenges.models import Challenge
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import Bilingual
 from app.web.filters import in_zone
+from app.web.forms import choices
 
 ZONES = (
     "Asia/Seoul", "Asia/Ho_Chi_Minh", "Asia/Singapore", "Asia/Tokyo", "Europe/Berlin", "Europe/London", "America/Los_Angeles",
@@ -64,9 +65,9 @@ class BasicsForm(SectionForm):
     def prepare(self) -> None:
         limits(self, title=150, summary=400, description=20_000)
         zones = dict.fromkeys([self.challenge.timezone, *ZONES])
-        self.timezone.choices = [
+        self.timezone.choices = choices(
             (zone, _("Korean time") + " (Asia/Seoul)" if zone == "Asia/Seoul" else zone) for zone in zones
-        ]
+        )
 
     @classmethod
     def data_of(cls, challenge: Challenge) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flask_babel import gettext as _
 from wtforms import DateField, DateTimeLocalField, Form, IntegerField, SelectField, StringField
 from wtforms.fields import Field
+from wtforms.validators import ValidationError
 
 from app.web.forms import BaseForm
 
@@ -106,8 +107,8 @@ class ChoiceField(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         del form
-        if self.data not in {value for value, *_rest in self.iter_choices()}:
-            raise ValueError(_("Choose one of the list."))
+        if self.data not in {choice[0] for choice in self.iter_choices()}:
+            raise ValidationError(_("Choose one of the list."))
 
 
 def required(field: Field, sentence: str) -> bool:

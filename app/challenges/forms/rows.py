@@ -17,6 +17,7 @@ from app.challenges.inputs import ConsentRow, DocumentRow, PrizeRow, QuestionRow
 from app.challenges.labels import question_kind_label
 from app.challenges.models import Challenge, QuestionKind
 from app.web.filters import current_language
+from app.web.forms import choices
 
 
 class ThemeFields(RowForm):
@@ -38,7 +39,7 @@ class ThemesForm(SectionForm):
     def prepare(self) -> None:
         sponsors = [(str(s.id), s.name.in_language(current_language())) for s in queries.list_sponsors()]
         for entry in self.entries():
-            entry.sponsor_id.choices = [("", _("Choose a sponsor")), *sponsors]
+            entry.sponsor_id.choices = choices([("", _("Choose a sponsor")), *sponsors])
             limits(entry, title=150, summary=600)
         taken = {(e.code.data or "").upper() for e in self.entries()}
         for i, entry in enumerate(self.entries(), 1):
@@ -82,7 +83,7 @@ class DocumentFields(RowForm):
     hint_ko = StringField(_l("Hint (Korean)"))
     hint_en = StringField(_l("Hint (English)"))
     types = SelectMultipleField(
-        _l("Kinds of file"), choices=[(t, t.upper()) for t in DOCUMENT_TYPES], validate_choice=False,
+        _l("Kinds of file"), choices=choices([(t, t.upper()) for t in DOCUMENT_TYPES]), validate_choice=False,
         widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
     )  # fmt: skip
     max_mb = WholeField(_l("Size at most"), render_kw={"inputmode": "numeric"})
@@ -145,7 +146,7 @@ class QuestionsForm(SectionForm):
     def prepare(self) -> None:
         self.name_new_rows("label")
         for entry in self.entries():
-            entry.kind.choices = [(kind.value, question_kind_label(kind)) for kind in QuestionKind]
+            entry.kind.choices = choices([(kind.value, question_kind_label(kind)) for kind in QuestionKind])
             limits(entry, label=200, hint=400)
             for name in ("hint_ko", "hint_en", "limit"):
                 entry[name].flags.optional = True

@@ -16,6 +16,7 @@ from app.challenges.inputs import CriterionRow, Rubric
 from app.challenges.labels import aggregate_label, trim_label
 from app.challenges.models import Aggregate, Challenge, Trim
 from app.web.filters import current_language, in_zone
+from app.web.forms import choices
 
 LONGEST_CHAIN = 8
 
@@ -57,19 +58,19 @@ class RubricForm(SectionForm):
         limits(self, title=80)
         for entry in self.entries():
             limits(entry, title=80, description=400)
-        self.aggregate.choices = [(a.value, aggregate_label(a)) for a in Aggregate]
-        self.trim.choices = [(t.value, trim_label(t)) for t in Trim]
+        self.aggregate.choices = choices([(a.value, aggregate_label(a)) for a in Aggregate])
+        self.trim.choices = choices([(t.value, trim_label(t)) for t in Trim])
         self.pass_mark.flags.optional = True
         places = min(len(self.entries()) + 1, LONGEST_CHAIN)
         while len(self.tie_break.entries) < places:
             self.tie_break.append_entry("")
         language = current_language()
         criteria = [(e.code.data, pair(e, "title").in_language(language) or e.code.data) for e in self.entries()]
-        choices = [("", "–"), *criteria, (CHAIR, _("The chair's decision with a reason"))]
+        links = [("", "–"), *criteria, (CHAIR, _("The chair's decision with a reason"))]
         for number, choice in enumerate(self.tie_break.entries, 1):
-            choice.choices = choices
+            choice.choices = choices(links)
             choice.label.text = _("Tie-break %(number)d", number=number)
-            if choice.data and choice.data not in dict(choices):
+            if choice.data and choice.data not in dict(links):
                 choice.data = ""  # its criterion has just been removed
 
     @classmethod

@@ -13,7 +13,7 @@ from wtforms.fields import Field
 from app.challenges.forms.fields import RowForm
 from app.challenges.inputs import Change, Problem
 from app.challenges.models import Challenge
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, choices
 
 ROW = re.compile(r"rows-(\d{1,6})-(.+)")
 
@@ -32,10 +32,12 @@ class SectionForm(BaseForm):
     )
     material = RadioField(
         _l("What kind of change"),
-        choices=[
-            ("yes", _l("It matters to applicants (dates, rules, what they hand in)")),
-            ("no", _l("It corrects a typing error")),
-        ],
+        choices=choices(
+            [
+                ("yes", _l("It matters to applicants (dates, rules, what they hand in)")),
+                ("no", _l("It corrects a typing error")),
+            ]
+        ),
         default="yes",
         validate_choice=False,
     )

@@ -13,7 +13,7 @@ from app.challenges.inputs import Basics, Problem
 from app.challenges.labels import staff_role_label
 from app.challenges.models import ChallengeRole
 from app.web.filters import current_language
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, choices
 
 
 class CreateForm(BaseForm):
@@ -27,7 +27,7 @@ class CreateForm(BaseForm):
 
     def __init__(self, hosts: list[Organization], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.host_id.choices = [(str(h.id), h.name.in_language(current_language())) for h in hosts]
+        self.host_id.choices = choices([(str(h.id), h.name.in_language(current_language())) for h in hosts])
         limits(self, title=150)
 
     def given(self) -> Basics:
@@ -42,7 +42,7 @@ class ReviewForm(BaseForm):
     version = HiddenField()
     verdict = RadioField(
         _l("Your answer"),
-        choices=[("approved", _l("We approve this draft")), ("changes", _l("Something should change"))],
+        choices=choices([("approved", _l("We approve this draft")), ("changes", _l("Something should change"))]),
         validate_choice=False,
     )
     note = TextAreaField(_l("What should change, or a remark"), render_kw={"rows": 5})
@@ -70,7 +70,7 @@ class StaffForm(BaseForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = [(role.value, staff_role_label(role)) for role in ChallengeRole]
+        self.role.choices = choices([(role.value, staff_role_label(role)) for role in ChallengeRole])
 
 
 class CancelForm(BaseForm):

@@ -1,0 +1,97 @@
+"""Who gets which answer from the routes of challenges."""
+
+from app.challenges.models import Attachment, ChallengeRole, ChallengeStaff, SponsorReview
+from app.challenges.states import ChallengeState
+from app.core.database import db
+from tests import factories
+from tests.access import Row
+
+DRAFT, REVIEW, PUBLISHED = ChallengeState.DRAFT, ChallengeState.SPONSOR_REVIEW, ChallengeState.PUBLISHED
+
+#            visitor stranger startup judge sponsor organizer other_organizer other_sponsor
+EVERYBODY = "200     200      200     200   200     200       200             200"
+ORGANIZER = "303     404      404     404   404     200       404             404"
+ACTS = "303     404      404     404   404     303       404             404"
+
+
+def one(scene):
+    return {"challenge_id": scene.challenge.id}
+
+
+def public(scene):
+    return {"slug": scene.challenge.slug}
+
+
+def section(scene):
+    return one(scene) | {"section": "basics"}
+
+
+def with_attachment(scene):
+    file = Attachment(
+        challenge_id=scene.challenge.id, filename="공고.pdf", media_type="application/pdf", sha256="b" * 64, size=3
+    )
+    db.session.add(file)
+    db.session.flush()
+    scene.more["attachment"] = file.id
+
+
+def attachment(scene):
+    return one(scene) | {"attachment_id": scene.more["attachment"]}
+
+
+def with_staff(scene):
+    person = factories.make_user("최도움")
+    db.session.add(ChallengeStaff(challenge_id=scene.challenge.id, user_id=person.id, role=ChallengeRole.OBSERVER))
+    scene.more["person"] = person.id
+
+
+def staff(scene):
+    return one(scene) | {"user_id": scene.more["person"]}
+
+
+def asked(scene):
+    db.session.add(SponsorReview(challenge_id=scene.challenge.id, sponsor_id=scene.sponsor.id, asked_at=factories.NOW))
+
+
+def answer(scene):
+    return {"verdict": "approved", "version": str(scene.challenge.version)}
+
+
+ACCESS = {
+    "GET challenges.list_challenges": Row(EVERYBODY),
+    "GET challenges.show_challenge": Row(EVERYBODY, public),
+    # The stored row has no content behind it in these tests; what counts is that nobody is let into a draft's.
+    "GET challenges.download_attachment": Row(
+        "404     404      404     404   404     404       404             404",
+        lambda s: public(s) | {"attachment_id": s.more["attachment"]},
+        state=DRAFT,
+        prepare=with_attachment,
+    ),
+    "GET challenges.list_managed": Row("303     404      404     404   404     200       200             404"),
+    "GET challenges.create_challenge": Row("303     404      404     404   404     200       200             404"),
+    "POST challenges.create_challenge": Row("303     404      404     404   404     422       422             404"),
+    "GET challenges.show_managed": Row(ORGANIZER, one),
+    "GET challenges.edit_challenge": Row(ORGANIZER, section),
+    "POST challenges.edit_challenge": Row(
+        "303     404      404     404   404     422       404             404", section, state=DRAFT
+    ),
+    "POST challenges.preview_markdown": Row(ORGANIZER, one),
+    "GET challenges.preview_challenge": Row(ORGANIZER, one),
+    "POST challenges.add_attachment": Row(ACTS, one),
+    "POST challenges.remove_attachment": Row(ACTS, attachment, prepare=with_attachment),
+    "POST challenges.send_to_sponsors": Row(ACTS, one, state=DRAFT),
+    "POST challenges.take_back_to_draft": Row(ACTS, one, state=REVIEW),
+    "POST challenges.publish_challenge": Row(ACTS, one, state=DRAFT),
+    "POST challenges.close_challenge": Row(ACTS, one, state=PUBLISHED),
+    "POST challenges.cancel_challenge": Row(ACTS, one, lambda _s: {"reason": "예산 철회"}),
+    "POST challenges.archive_challenge": Row(ACTS, one, state=ChallengeState.RESULTS_OUT),
+    "GET challenges.list_staff": Row(ORGANIZER, one),
+    "POST challenges.list_staff": Row("303     404      404     404   404     422       404             404", one),
+    "POST challenges.remove_staff": Row(ACTS, staff, prepare=with_staff),
+    "GET challenges.show_trail": Row(ORGANIZER, one),
+    "GET challenges.list_sponsored": Row("303     404      404     404   200     404       404             200"),
+    "GET challenges.show_sponsored": Row("303     404      404     404   200     404       404             404", one),
+    "POST challenges.review_challenge": Row(
+        "303     404      404     404   303     404       404             404", one, answer, state=REVIEW, prepare=asked
+    ),
+}
