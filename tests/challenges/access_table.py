@@ -73,7 +73,7 @@ ACCESS = {
     "GET challenges.show_managed": Row(ORGANIZER, one),
     "GET challenges.edit_challenge": Row(ORGANIZER, section),
     "POST challenges.edit_challenge": Row(
-        "303     404      404     404   404     422       404             404", section, state=DRAFT
+        "303     404      404     404   404     409       404             404", section, state=DRAFT
     ),
     "POST challenges.preview_markdown": Row(ORGANIZER, one),
     "GET challenges.preview_challenge": Row(ORGANIZER, one),
