@@ -191,6 +191,7 @@ def upgrade() -> None:
         ),
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("new_email", sa.String(length=320), nullable=True),
+        sa.Column("browser_sha256", sa.String(length=64), nullable=True),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_account_tokens_user_id"), ondelete="CASCADE"),
@@ -207,6 +208,14 @@ def upgrade() -> None:
         sa.Column("content", Json, nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["audit_events.id"], name=op.f("fk_audit_personal_event_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_personal")),
+    )
+    op.create_table(
+        "certificate_registers",
+        sa.Column("host_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["host_id"], ["organizations.id"], name=op.f("fk_certificate_registers_host_id")),
+        sa.PrimaryKeyConstraint("host_id", "year", name=op.f("pk_certificate_registers")),
     )
     op.create_table(
         "challenges",
@@ -244,6 +253,8 @@ def upgrade() -> None:
         sa.Column("closes_at", UtcDateTime(), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=True),
         sa.Column("results_at", UtcDateTime(), nullable=True),
+        sa.Column("cancelled_at", UtcDateTime(), nullable=True),
+        sa.Column("cancel_reason", sa.String(length=500), server_default="", nullable=False),
         sa.Column("founded_within_years", sa.Integer(), nullable=True),
         sa.Column("reference_date", sa.Date(), nullable=True),
         sa.Column("region_ko", sa.String(length=200), server_default="", nullable=False),
@@ -287,14 +298,18 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
-        sa.Column("invited_by_id", sa.Uuid(), nullable=False),
+        sa.Column("invited_by_id", sa.Uuid(), nullable=True),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("accepted_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["invited_by_id"], ["users.id"], name=op.f("fk_invitations_invited_by_id")),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["users.id"], name=op.f("fk_invitations_invited_by_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_invitations_organization_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("organization_id", "email", name=op.f("uq_invitations_organization_id_email")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_invitations_token_sha256")),
     )
     with op.batch_alter_table("invitations", schema=None) as batch_op:
@@ -370,11 +385,24 @@ def upgrade() -> None:
         sa.Column("text_ko", sa.Text(), server_default="", nullable=False),
         sa.Column("text_en", sa.Text(), server_default="", nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("shares_with_sponsor", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["challenge_id"], ["challenges.id"], name=op.f("fk_consent_texts_challenge_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_texts")),
         sa.UniqueConstraint("challenge_id", "code", name=op.f("uq_consent_texts_challenge_id_code")),
+    )
+    op.create_table(
+        "decision_desks",
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_by_id", sa.Uuid(), nullable=True),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_decision_desks_challenge_id")),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["users.id"], name=op.f("fk_decision_desks_saved_by_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("challenge_id", name=op.f("pk_decision_desks")),
     )
     op.create_table(
         "document_requirements",
@@ -525,6 +553,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("challenge_id", "code", name=op.f("uq_questions_challenge_id_code")),
     )
     op.create_table(
+        "result_sets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("published_at", UtcDateTime(), nullable=False),
+        sa.Column("published_by_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("number = 1 OR reason <> ''", name=op.f("ck_result_sets_reason_for_a_correction")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_result_sets_challenge_id")),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["users.id"], name=op.f("fk_result_sets_published_by_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_sets")),
+        sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_result_sets_challenge_id_number")),
+    )
+    op.create_table(
         "rounds",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=False),
@@ -583,6 +629,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("challenge_id", "number", name=op.f("uq_rules_versions_challenge_id_number")),
     )
     op.create_table(
+        "sponsor_reviews",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("sponsor_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum("approved", "changes", name="sponsorverdict", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "verdict IS NULL OR verdict <> 'changes' OR note <> ''", name=op.f("ck_sponsor_reviews_changes_say_what")
+        ),
+        sa.CheckConstraint("(verdict IS NULL) = (answered_at IS NULL)", name=op.f("ck_sponsor_reviews_answered_whole")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["users.id"], name=op.f("fk_sponsor_reviews_answered_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"], ["challenges.id"], name=op.f("fk_sponsor_reviews_challenge_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["sponsor_id"], ["organizations.id"], name=op.f("fk_sponsor_reviews_sponsor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sponsor_reviews")),
+        sa.UniqueConstraint(
+            "challenge_id", "sponsor_id", "asked_at", name=op.f("uq_sponsor_reviews_challenge_id_sponsor_id_asked_at")
+        ),
+    )
+    with op.batch_alter_table("sponsor_reviews", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sponsor_reviews_sponsor_id"), ["sponsor_id"], unique=False)
+
+    op.create_table(
         "themes",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=False),
@@ -612,10 +691,11 @@ def upgrade() -> None:
         sa.Column("theme_id", sa.Uuid(), nullable=False),
         sa.Column("startup_id", sa.Uuid(), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
-        sa.Column("contact_name", sa.String(length=100), server_default="", nullable=False),
-        sa.Column("contact_email", sa.String(length=320), server_default="", nullable=False),
-        sa.Column("contact_phone", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("contact_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("contact_email", sa.Text(), server_default="", nullable=False),
+        sa.Column("contact_phone", sa.Text(), server_default="", nullable=False),
         sa.Column("answers", Json, nullable=False),
+        sa.Column("unsent", Json, nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -637,6 +717,8 @@ def upgrade() -> None:
         sa.Column("submitted_at", UtcDateTime(), nullable=True),
         sa.Column("correction_due_at", UtcDateTime(), nullable=True),
         sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.Column("saved_tab", sa.String(length=32), nullable=True),
+        sa.Column("saved_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
             "(correction_due_at IS NOT NULL) = (state = 'correction')",
@@ -649,6 +731,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_applications_challenge_id")),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["users.id"], name=op.f("fk_applications_created_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["users.id"], name=op.f("fk_applications_saved_by_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["startup_id"], ["organizations.id"], name=op.f("fk_applications_startup_id")),
         sa.ForeignKeyConstraint(["theme_id"], ["themes.id"], name=op.f("fk_applications_theme_id")),
@@ -748,6 +833,47 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conflicts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conflicts_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "selected",
+                "reserve",
+                "not_selected",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reserve_rank", sa.Integer(), nullable=True),
+        sa.Column("prize_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=1000), server_default="", nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "(outcome = 'reserve') = (reserve_rank IS NOT NULL)", name=op.f("ck_decisions_reserve_has_a_rank")
+        ),
+        sa.CheckConstraint(
+            "prize_id IS NULL OR outcome = 'selected'", name=op.f("ck_decisions_prize_for_the_selected")
+        ),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_decisions_application_id")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_decisions_challenge_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["users.id"], name=op.f("fk_decisions_decided_by_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["prize_id"], ["prizes.id"], name=op.f("fk_decisions_prize_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_decisions_application_id")),
+    )
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decisions_challenge_id"), ["challenge_id"], unique=False)
 
     op.create_table(
         "documents",
@@ -904,6 +1030,59 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_submissions_application_id_number")),
     )
     op.create_table(
+        "certificates",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("host_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("style", sa.String(length=20), nullable=False),
+        sa.Column("words", Json, nullable=False),
+        sa.Column("awarded_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "requested",
+                "issued",
+                "revoked",
+                name="certificatestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("requested_at", UtcDateTime(), nullable=False),
+        sa.Column("issued_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_reason", sa.String(length=500), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'revoked') = (revoked_at IS NOT NULL)", name=op.f("ck_certificates_revoked_at_when_revoked")
+        ),
+        sa.CheckConstraint(
+            "state <> 'revoked' OR revoked_reason <> ''", name=op.f("ck_certificates_revoked_for_a_reason")
+        ),
+        sa.CheckConstraint("state = 'requested' OR sha256 IS NOT NULL", name=op.f("ck_certificates_made_once_issued")),
+        sa.ForeignKeyConstraint(["challenge_id"], ["challenges.id"], name=op.f("fk_certificates_challenge_id")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=op.f("fk_certificates_decision_id")),
+        sa.ForeignKeyConstraint(["host_id"], ["organizations.id"], name=op.f("fk_certificates_host_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificates_code")),
+        sa.UniqueConstraint(
+            "decision_id", "language", "edition", name=op.f("uq_certificates_decision_id_language_edition")
+        ),
+        sa.UniqueConstraint("host_id", "year", "number", name=op.f("uq_certificates_host_id_year_number")),
+    )
+    with op.batch_alter_table("certificates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificates_challenge_id"), ["challenge_id"], unique=False)
+
+    op.create_table(
         "signed_sheet_copies",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("sheet_id", sa.Uuid(), nullable=False),
@@ -931,6 +1110,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signed_sheet_copies_sheet_id"))
 
     op.drop_table("signed_sheet_copies")
+    with op.batch_alter_table("certificates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificates_challenge_id"))
+
+    op.drop_table("certificates")
     op.drop_table("submissions")
     with op.batch_alter_table("score_sheets", schema=None) as batch_op:
         batch_op.drop_index("ix_score_sheets_judge")
@@ -950,6 +1133,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_documents_requirement_id"))
 
     op.drop_table("documents")
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decisions_challenge_id"))
+
+    op.drop_table("decisions")
     with op.batch_alter_table("conflicts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_conflicts_application_id"))
 
@@ -972,8 +1159,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_themes_sponsor_id"))
 
     op.drop_table("themes")
+    with op.batch_alter_table("sponsor_reviews", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sponsor_reviews_sponsor_id"))
+
+    op.drop_table("sponsor_reviews")
     op.drop_table("rules_versions")
     op.drop_table("rounds")
+    op.drop_table("result_sets")
     op.drop_table("questions")
     with op.batch_alter_table("prizes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_prizes_challenge_id"))
@@ -985,6 +1177,7 @@ def downgrade() -> None:
 
     op.drop_table("judges")
     op.drop_table("document_requirements")
+    op.drop_table("decision_desks")
     op.drop_table("consent_texts")
     with op.batch_alter_table("challenge_staff", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_challenge_staff_user_id"))
@@ -1007,6 +1200,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_challenges_host_id"))
 
     op.drop_table("challenges")
+    op.drop_table("certificate_registers")
     op.drop_table("audit_personal")
     with op.batch_alter_table("account_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_tokens_user_id"))
