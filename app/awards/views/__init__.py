@@ -5,4 +5,4 @@ from flask import Blueprint
 bp = Blueprint("awards", __name__)
 
 from app.awards import panels  # noqa: E402, F401 - registers what it adds to earlier pages
-from app.awards.views import certificates, decision, results  # noqa: E402, F401 - they register their routes on bp
+from app.awards.views import certificates, decision, results, verify  # noqa: E402, F401 - they register their routes on bp
