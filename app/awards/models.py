@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.applications.models import Application
 from app.awards.states import CertificateState, Outcome
 from app.challenges.models import Challenge, Prize
+from app.core.bilingual import Bilingual
 from app.core.database import Base, Json, UtcDateTime, UuidKey, enum_column
 
 
@@ -120,3 +121,13 @@ class Certificate(Base):
 
     decision: Mapped[Decision] = relationship()
     challenge: Mapped[Challenge] = relationship()
+
+    @property
+    def facts(self) -> dict[str, Bilingual]:
+        """What it says, as it was frozen, in both languages: recipient, challenge, theme, prize, host, sponsor."""
+        return {name: Bilingual.from_dict(texts) for name, texts in self.words["facts"].items()}
+
+    @property
+    def serial(self) -> str:
+        """The number as it is printed: 제 2022-0001 호, or No. 2022-0001."""
+        return str(self.words["print"]["serial"])

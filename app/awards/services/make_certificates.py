@@ -56,7 +56,7 @@ def _tell_when_all_are_made(certificate: Certificate, now: datetime) -> None:
             now=now,
             challenge_id=certificate.challenge_id,
             certificates=fresh,
-            facts=certificate.words["facts"],
+            facts=certificate.facts,
             challenge=certificate.challenge,
             application_id=certificate.decision.application_id,
             replaces=certificate.edition > 1,

@@ -37,8 +37,7 @@ def revoke_certificate(certificate: Certificate, *, reason: str, actor: User, no
             now=now,
             challenge_id=certificate.challenge_id,
             certificate=certificate,
-            facts=certificate.words["facts"],
-            serial=certificate.words["print"]["serial"],
+            facts=certificate.facts,
             challenge=certificate.challenge,
         )
 

@@ -141,7 +141,7 @@ def revoke_certificate(challenge_id: UUID, certificate_id: UUID) -> AnyResponse:
     except RuleBroken as broken:
         return _refused(challenge, certificate, broken, typed)
     db.session.commit()
-    flash(_("%(serial)s is revoked.", serial=certificate.words["print"]["serial"]), "success")
+    flash(_("%(serial)s is revoked.", serial=certificate.serial), "success")
     return redirect(url_for(".list_certificates", challenge_id=challenge_id), code=303)
 
 
@@ -156,7 +156,7 @@ def reissue_certificate(challenge_id: UUID, certificate_id: UUID) -> AnyResponse
     except RuleBroken as broken:
         return _refused(challenge, certificate, broken, typed)
     db.session.commit()
-    flash(_("%(serial)s is being made in its place.", serial=fresh.words["print"]["serial"]), "success")
+    flash(_("%(serial)s is being made in its place.", serial=fresh.serial), "success")
     return redirect(url_for(".list_certificates", challenge_id=challenge_id), code=303)
 
 

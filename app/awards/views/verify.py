@@ -98,7 +98,7 @@ def show_certificate(code: str) -> AnyResponse:
     known = read_code(code)
     certificate = queries.find_by_code(known)
     form = VerifyForm(formdata=None, data={"code": grouped(known) if known else code[:40]})
-    return _page(form, verdict=_verdict(certificate), shared=True)
+    return _page(form, verdict=_verdict(certificate), status=200 if certificate else 404)
 
 
 def _fingerprint(upload: FileStorage, form: VerifyForm) -> str | None:
@@ -120,10 +120,8 @@ def _fingerprint(upload: FileStorage, form: VerifyForm) -> str | None:
     return digest.hexdigest()
 
 
-def _page(form: VerifyForm, *, verdict: Verdict | None = None, shared: bool = False, status: int = 200) -> AnyResponse:
-    if verdict is not None and verdict.certificate is None:
-        status = 404
-    response = make_response(render_template("awards/verify.html", form=form, verdict=verdict, shared=shared), status)
+def _page(form: VerifyForm, *, verdict: Verdict | None = None, status: int = 200) -> AnyResponse:
+    response = make_response(render_template("awards/verify.html", form=form, verdict=verdict), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
