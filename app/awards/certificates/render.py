@@ -5,6 +5,7 @@ WeasyPrint's font configurations are never given back, so a process has one, wit
 
 import base64
 import hashlib
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -26,6 +27,7 @@ from app.awards.certificates.layout import PT, fit_body, fit_name
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates/pdf/certificates"
 STYLES = ("classic",)
+INK = "#1b1917"
 _inline_only = URLFetcher(allowed_protocols={"data"})  # the frame lies in the style sheet; nothing comes from elsewhere
 _pictures: dict[str, Any] = {}  # the frame, parsed once
 _lock = Lock()  # Pango's font map is shared, and not made for two threads
@@ -55,9 +57,27 @@ def _templates() -> Environment:
 @cache
 def _shared(style: str) -> tuple[FontConfiguration, list[CSS]]:
     fonts = _fonts()
-    art = base64.b64encode(_templates().get_template(f"{style}.svg").render().strip().encode()).decode()
-    frame = f".sheet {{ background: url(data:image/svg+xml;base64,{art}) 0 0 no-repeat }}"
-    return fonts, [CSS(TEMPLATES / f"{style}.css", font_config=fonts), CSS(string=frame, font_config=fonts)]
+    parts = _templates().get_template("_parts.html").module
+    frame = _picture(_templates().get_template(f"{style}.svg").render())
+    pictures = (
+        f".sheet {{ background: url({frame}) 0 0 no-repeat }}"
+        f".seal-host {{ background-image: url({_picture(parts.seal(is_host=True))}) }}"  # type: ignore[attr-defined] # a macro
+        f".seal-other {{ background-image: url({_picture(parts.seal(is_host=False))}) }}"  # type: ignore[attr-defined] # a macro
+    )
+    return fonts, [CSS(TEMPLATES / f"{style}.css", font_config=fonts), CSS(string=pictures, font_config=fonts)]
+
+
+def _picture(svg: str) -> str:
+    """An SVG as an address of its own: a background is drawn, but is no content to whoever reads the tags."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.strip().encode()).decode()
+
+
+@cache
+def _title_picture(word: str) -> str:
+    pitch = {2: 52, 3: 38, 4: 31}.get(len(word), 27)
+    path = title_path(word, 25, pitch)
+    box = f'width="{path["width"]}mm" height="{path["height"]}mm" viewBox="0 0 {path["width"]} {path["height"]}"'
+    return _picture(f'<svg xmlns="http://www.w3.org/2000/svg" {box}><path fill="{INK}" d="{path["d"]}"/></svg>')
 
 
 @cache
@@ -76,16 +96,15 @@ def render_certificate(sheet: Sheet) -> bytes:
     html = _templates().get_template(f"{sheet.style}.html").render(_context(sheet))
     with _lock:
         fonts, style = _shared(sheet.style)
+        options = {"pdf_variant": "pdf/a-2a", "pdf_identifier": _identifier(sheet)}
         document = HTML(string=html, url_fetcher=_inline_only).render(
-            stylesheets=style,
-            font_config=fonts,
-            cache=_pictures,
-            pdf_variant="pdf/a-2a",
-            pdf_identifier=_identifier(sheet),
+            stylesheets=style, font_config=fonts, cache=_pictures, **options
         )
         if len(document.pages) != 1:
             raise RunsOver(f"{len(document.pages)} pages")
-        pdf: bytes = document.write_pdf()
+        with warnings.catch_warnings():  # WeasyPrint leaves its colour profile's file to be closed with the memory
+            warnings.simplefilter("ignore", ResourceWarning)
+            pdf: bytes = document.write_pdf(**options)
     return pdf
 
 
@@ -96,13 +115,12 @@ def _identifier(sheet: Sheet) -> bytes:
 def _context(sheet: Sheet) -> dict[str, Any]:
     words = sheet.words
     korean = words["language"] == "ko"
-    pitch = {2: 52, 3: 38, 4: 31}
     name = fit_name(words["recipient"], 148, 28, floor=15)
     return {
         "words": words,
         "specimen": sheet.specimen,
         "made_at": sheet.made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "title_path": title_path(words["title"], 25, pitch.get(len(words["title"]), 27)) if korean else None,
+        "title_picture": _title_picture(words["title"]) if korean else None,
         "prize": fit_name(words["prize"], 148, 25 if korean else 22, floor=13),
         "name": name,
         "role": fit_name(words["role"], 148, min(17 if korean else 13, name.pt * 0.8), weight="Regular"),
@@ -151,7 +169,7 @@ def _qr(address: str) -> Markup:
     """Error correction M, four modules of quiet zone inside the box."""
     out = BytesIO()
     code = segno.make(address, error="m", boost_error=False, micro=False)
-    code.save(out, kind="svg", border=4, dark="#1b1917", xmldecl=False, svgns=True, omitsize=True)
+    code.save(out, kind="svg", border=4, dark=INK, title=f"QR: {address}", xmldecl=False, svgns=True, omitsize=True)
     return Markup(out.getvalue().decode())  # noqa: S704 - segno draws it
 
 
