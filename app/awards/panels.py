@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.awards import queries
+from app.awards.certificate_queries import list_certificates_of
 from app.awards.models import Decision
 from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
@@ -64,3 +65,12 @@ def show_decision(application: Application) -> str:
     if decision is None:
         return ""
     return render_template("awards/_panel_received.html", application=application, decision=decision)
+
+
+@panel("application.status")
+def show_own_certificates(application: Application) -> str:
+    """A winner's certificates, once they are made."""
+    certificates = list_certificates_of(application.id)
+    if not certificates:
+        return ""
+    return render_template("awards/_own_certificates.html", certificates=certificates, application=application)

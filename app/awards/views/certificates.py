@@ -1,16 +1,16 @@
 """The register of a challenge's certificates: previewing, issuing, revoking, and the PDFs themselves."""
 
 import re
+from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Response, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.session import signed_in_user
-from app.applications.models import Application
 from app.awards import certificate_jobs as _certificate_jobs  # noqa: F401 - registers its handler
 from app.awards import certificate_queries as queries
 from app.awards import services
@@ -19,7 +19,6 @@ from app.awards.certificates.glyphs import em_width
 from app.awards.certificates.render import Sheet, render_certificate
 from app.awards.certificates.words import freeze
 from app.awards.models import Certificate
-from app.awards.states import CertificateState
 from app.awards.views import bp
 from app.challenges.models import Challenge
 from app.core.bilingual import as_language
@@ -27,7 +26,6 @@ from app.core.database import db
 from app.core.errors import RuleBroken
 from app.web.access import access, signed_in
 from app.web.clock import now
-from app.web.panels import panel
 
 if TYPE_CHECKING:
     from app.core.storage import Storage
@@ -188,19 +186,7 @@ def file_name(certificate: Certificate) -> str:
 
 
 def _pdf(content: bytes, name: str, *, inline: bool = False) -> AnyResponse:
-    response = Response(content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=name)
+    response = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=not inline, download_name=name)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
     return response
-
-
-@panel("application.status")
-def _certificates_of(application: Application) -> str:
-    """A winner's certificates, on its own application."""
-    certificates = queries.list_certificates_of(application.id)
-    if not certificates:
-        return ""
-    return render_template(
-        "awards/_own_certificates.html", certificates=certificates, application=application, states=CertificateState
-    )

@@ -90,8 +90,8 @@ def _to(code: str) -> AnyResponse:
     return redirect(url_for(".show_certificate", code=grouped(code)), code=303)
 
 
-@bp.get("/v/<code>")
 @bp.get("/V/<code>")  # QR codes hold the address in capitals
+@bp.get("/v/<code>")
 @access(anyone)
 @check_limit
 def show_certificate(code: str) -> AnyResponse:
