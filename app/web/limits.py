@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 from limits.storage import Storage
 
+log = structlog.get_logger()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 
@@ -36,9 +38,19 @@ class Throttle:
     per_address: str
 
     def hit(self, account: str) -> timedelta | None:
-        """Count one try; how long to wait where it is one too many, else None."""
+        """Count one try; how long to wait where it is one too many, else None.
+
+        A store that is away lets people in: it would otherwise lock everybody out.
+        """
         if not limiter.enabled:
             return None
+        try:
+            return self._count(account)
+        except limiter.storage.base_exceptions as error:
+            log.warning("limits.away", throttle=self.name, error=repr(error))
+            return None
+
+    def _count(self, account: str) -> timedelta | None:
         waits = [
             _wait(rate, *key)
             for rate, *key in (
@@ -51,8 +63,12 @@ class Throttle:
 
     def forget(self, account: str) -> None:
         """Begin anew for an account whose owner has proved to be there."""
-        if limiter.enabled:
+        if not limiter.enabled:
+            return
+        try:
             limiter.limiter.clear(parse(self.per_account), *self._account(account))
+        except limiter.storage.base_exceptions as error:
+            log.warning("limits.away", throttle=self.name, error=repr(error))
 
     def _account(self, account: str) -> tuple[str, str, str]:
         digest = hashlib.sha256(account.strip().casefold().encode()).hexdigest()[:32]  # the store holds no addresses

@@ -141,3 +141,11 @@ def test_what_has_run_out_is_swept_away(tmp_path, stopped):
 def test_the_file_holds_no_address(tmp_path, client, limited):
     sign_in(client, "wrong words here")
     assert b"hana" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_store_that_is_away_locks_nobody_out(client, limited, tmp_path):
+    factories.make_user(email=ADDRESS)
+    db.session.commit()
+    limited.path = tmp_path / "no such folder" / "limits.db"
+    assert sign_in(client, "wrong words here").status_code == 422
+    assert sign_in(client, PASSWORD).status_code == 303

@@ -39,7 +39,7 @@ def test_anybody_makes_a_startup_and_is_its_admin(browse_as):
     for text in (
         "가온셈랩(가상)",
         "999-99-01019",
-        "법인사업자",
+        "법인",
         "2019. 3. 12.(화)",
         "https://gaonsem.example",
         "업력은 이 날짜부터",

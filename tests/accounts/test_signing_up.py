@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from app.accounts import services
 from app.accounts.models import AccountToken, User
+from app.accounts.services import sign_people_up
 from app.core.audit.models import AuditEvent, AuditPersonal
 from app.core.database import db
 from app.core.errors import RuleBroken
@@ -186,3 +187,12 @@ def test_create_user_refuses_an_address_twice(app):
     with pytest.raises(RuleBroken) as refusal:
         services.create_user(email=" HANA@example.org", **values)
     assert refusal.value.field == "email"
+
+
+def test_a_sign_up_hashes_as_much_for_a_known_address(app, monkeypatch):
+    factories.make_user(email=ADDRESS)
+    hashed = []
+    monkeypatch.setattr(sign_people_up, "hash_password", lambda password: hashed.append(password) or "a hash")
+    for email in (ADDRESS, "new@example.org"):
+        services.sign_up(email=email, name="김하나", password=PASSWORD, language="ko", now=NOW)
+    assert hashed == [PASSWORD, PASSWORD]
