@@ -48,7 +48,7 @@ def decide(challenge_id: UUID) -> Answer:
 
 def propose(challenge: Challenge) -> Answer:
     """Save what the ranking decides by itself, as the draft to start from."""
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", -1, type=int)  # without one, the page was never loaded
     try:
         board = queries.get_board(challenge)
         fresh = dict.fromkeys(board.standing.by_application) | services.propose_decisions(challenge)
