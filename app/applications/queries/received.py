@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organization, User
-from app.applications.mails import recipients
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, Theme
@@ -141,14 +140,13 @@ def get_received_application_for(user: User, challenge: Challenge, application_i
 
 
 def list_mails_about(application: Application) -> list[Mail]:
-    """The mails of this challenge that went to the application's people, newest first."""
-    addresses = [person.email for person in recipients(application)]
+    """The mails that went to the application's people about it, newest first. Each holds the application's address."""
     query = (
         sa.select(Mail)
         .where(
             Mail.challenge_id == application.challenge_id,
-            Mail.to_address.in_(addresses),
             Mail.template.like("applications/%"),
+            Mail.text.contains(f"/applications/{application.id}"),
         )
         .order_by(Mail.created_at.desc(), Mail.id.desc())
         .limit(50)
