@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from app.core.canonical import canonical_sha256
 from app.web.filters import day, in_zone, local, number
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+NUMBER = re.compile(r"-?[0-9]+(,[0-9]{3})*(\.[0-9]+)?")
 PHONE = re.compile(r"[0-9+()\-. ]{7,40}")
 CONTACT_LIMITS = {"contact_name": 100, "contact_email": 320, "contact_phone": 40}
 
@@ -136,12 +137,9 @@ def answer_fault(question: Question, answer: Any) -> str | None:
 
 
 def _number_fault(text: str, limit: int | None) -> str | None:
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or len(text) > 40:
+    if not NUMBER.fullmatch(text) or len(text) > 40:
         return _("“%(text)s” is no number.", text=text[:40])
+    value = Decimal(text.replace(",", ""))
     if value < 0:
         return _("The number must not be negative.")
     if limit is not None and value > limit:
