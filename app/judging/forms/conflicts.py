@@ -53,7 +53,7 @@ def conflicts_form(rows: Sequence[DeclarableRow]) -> ConflictsForm:
         fields[f"kind-{row.application_id}"] = SelectField(
             _l("Conflict with %(name)s", name=name), choices=choices(CHOICES), default=""
         )
-        fields[f"reason-{row.application_id}"] = StringField(_l("Reason for %(name)s", name=name))
+        fields[f"reason-{row.application_id}"] = StringField(_l("Reason of the conflict with %(name)s", name=name))
     kind = type("DeclarationForm", (ConflictsForm,), fields)
     form: ConflictsForm = kind()
     return form
