@@ -5,6 +5,8 @@ import re
 import pytest
 from flask import render_template_string
 from markupsafe import Markup
+from wtforms import StringField
+from wtforms.validators import DataRequired
 
 from app.accounts.models import OrganizationKind
 from app.core.database import db
@@ -12,7 +14,7 @@ from app.judging.models import Judge
 from app.judging.states import JudgeState
 from app.web import panels as places
 from app.web.filters import local
-from app.web.forms import strip
+from app.web.forms import BaseForm, strip
 from app.web.pagination import PER_PAGE, Page, asked_page
 from tests import factories
 from tests.access import make_scene
@@ -207,11 +209,6 @@ def test_a_challenges_tabs_are_those_that_make_sense(app, state, present, absent
 
 
 def test_a_field_ties_its_hint_and_its_error_to_its_control(app):
-    from wtforms import StringField
-    from wtforms.validators import DataRequired
-
-    from app.web.forms import BaseForm
-
     class Small(BaseForm):
         name = StringField("이름", [DataRequired("이름을 적어 주십시오.")], description="등기부의 이름")
 
