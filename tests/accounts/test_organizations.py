@@ -51,6 +51,7 @@ def test_anybody_makes_a_startup_and_is_its_admin(browse_as):
 def test_a_sponsor_has_a_post_for_certificates_and_no_dates(browse_as):
     browser = browse_as(factories.make_user())
     page = browser.get("/organizations/new?kind=sponsor").text
+    assert "None" not in page
     assert "certificate_post_ko" in page
     assert "founded_on" not in page
     assert 'name="accent"' not in page
