@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from app.challenges import rules
 from app.challenges.models import Challenge
@@ -88,5 +88,5 @@ def _while_published(challenge: Challenge, now: datetime) -> NextStep:
         )
         return NextStep(sentence, challenge.closes_at, _("See the applications"), "applications.list_received")
     return NextStep(
-        _("The deadline is over. Close the call."), None, _("Close"), "challenges.close_challenge", post=True
+        _("The deadline is over. Close the call."), None, pgettext("call", "Close"), "challenges.close_challenge", post=True
     )

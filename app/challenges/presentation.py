@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.accounts.models import Organization
 from app.challenges import rules
@@ -71,7 +72,7 @@ def phase_word(challenge: Challenge, now: datetime) -> tuple[str, str]:
     if challenge.state is ChallengeState.PUBLISHED and now < challenge.opens_at:
         return _("Opens soon"), ""
     if rules.takes_applications(challenge, now):
-        return _("Open"), "open"
+        return pgettext("call", "Open"), "open"
     return _("Under evaluation"), "warn"
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField, TextAreaField
 
 from app.challenges.checks import CHAIR
@@ -29,7 +30,7 @@ class CriterionFields(RowForm):
     title_en = StringField(_l("Criterion (English)"))
     description_ko = TextAreaField(_l("What is looked at (Korean)"), render_kw={"rows": 2})
     description_en = TextAreaField(_l("What is looked at (English)"), render_kw={"rows": 2})
-    points = PointsField(_l("Points"), render_kw={"inputmode": "decimal", "data-sum": "points"})
+    points = PointsField(lazy_pgettext("rubric", "Points"), render_kw={"inputmode": "decimal", "data-sum": "points"})
 
 
 class RubricForm(SectionForm):
