@@ -18,7 +18,7 @@ from app.applications.rules.completeness import CONTACT_LIMITS, contact_labels
 from app.applications.services.save_draft import DraftInput, clean
 from app.challenges.models import Challenge, Question, QuestionKind
 from app.web.filters import local
-from app.web.forms import BaseForm
+from app.web.forms import BaseForm, choices
 
 
 class DraftForm(BaseForm):
@@ -42,8 +42,8 @@ class DraftForm(BaseForm):
 
 def shown(field: Field, text: str) -> str:
     """An answer in words."""
-    choices = dict(getattr(field, "choices", None) or [])
-    return str(choices.get(text, text))
+    words = {str(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or []}
+    return words.get(text, text)
 
 
 def draft_values(application: Application) -> dict[str, str]:
@@ -83,8 +83,8 @@ def _question_field(question: Question) -> Any:
         flags["maxlength"] = question.limit
     validators = [_Flags(flags)]
     if question.kind is QuestionKind.YES_NO:
-        choices = [("yes", _l("Yes")), ("no", _l("No"))]
-        return RadioField(label, description=hint, choices=choices, validate_choice=False, validators=validators)
+        answers = choices([("yes", _l("Yes")), ("no", _l("No"))])
+        return RadioField(label, description=hint, choices=answers, validate_choice=False, validators=validators)
     kind = TextAreaField if question.kind is QuestionKind.LONG_TEXT else StringField
     return kind(label, description=hint, filters=[_tidy], validators=validators)
 

@@ -357,7 +357,7 @@ def test_the_list_of_own_applications_reads_as_much_for_three_as_for_one(browse_
     assert len(statements) == OWN_LIST
 
 
-OWN_LIST = 5
+OWN_LIST = 2
 
 
 def test_start_offers_registration_to_who_has_no_startup(browse_as, at):

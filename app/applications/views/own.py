@@ -24,6 +24,7 @@ from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, signed_in
 from app.web.clock import now
 from app.web.filters import local
+from app.web.forms import choices
 
 
 @bp.get("/applications")
@@ -47,8 +48,8 @@ def start_application(slug: str) -> Answer:
     startups = user.organizations(OrganizationKind.STARTUP)
     taken = queries.taken_themes(challenge, [s.id for s in startups])
     form = StartForm()
-    form.theme.choices = [(str(t.id), local(t.title)) for t in challenge.themes]
-    form.startup.choices = [(str(s.id), local(s.name)) for s in startups]
+    form.theme.choices = choices((str(t.id), local(t.title)) for t in challenge.themes)
+    form.startup.choices = choices((str(s.id), local(s.name)) for s in startups)
     if request.method == "POST":
         theme = next((t for t in challenge.themes if str(t.id) == form.theme.data), None)
         startup = next((s for s in startups if str(s.id) == form.startup.data), None)

@@ -22,6 +22,7 @@ from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, signed_in
 from app.web.clock import now
+from app.web.forms import choices
 from app.web.pagination import Page, asked_page
 
 
@@ -78,11 +79,13 @@ def _show(
     submissions = queries.list_submissions(application) if application.is_standing else []
     checks = queries.list_checks(application)
     form = form or CheckForm(formdata=None)
-    form.outcome.choices = [
-        (CheckOutcome.ELIGIBLE.value, _("Eligible")),
-        (CheckOutcome.INELIGIBLE.value, _("Ineligible")),
-        (CheckOutcome.CORRECTION.value, _("Ask for a correction")),
-    ]
+    form.outcome.choices = choices(
+        [
+            (CheckOutcome.ELIGIBLE.value, _("Eligible")),
+            (CheckOutcome.INELIGIBLE.value, _("Ineligible")),
+            (CheckOutcome.CORRECTION.value, _("Ask for a correction")),
+        ]
+    )
     form.seen_submission.data = submissions[0].number if submissions else 0
     form.seen_checks.data = len(checks)
     sent = read_submission(submissions[0], whole=True) if submissions else None
