@@ -28,12 +28,16 @@ from app.judging.states import SheetState
 
 @dataclass(frozen=True)
 class Board:
-    """What the decision rests on, and what is decided so far; without a rubric there is no ranking."""
+    """What the decision rests on, and what is decided so far; without a rubric there is no ranking.
+
+    `orphans` are decisions on applications that have been found ineligible since; the next save takes them away.
+    """
 
     round: Round | None
     ranking: RankingTable | None
     standing: Standing
     decisions: dict[UUID, DecisionInput]
+    orphans: dict[UUID, DecisionInput]
     desk: DecisionDesk | None
 
     @property
@@ -53,11 +57,13 @@ def get_board(challenge: Challenge) -> Board:
     )
     sponsors = dict(db.session.execute(names).all())
     offers = tuple(PrizeOffer(p.id, p.title, p.count, p.amount_krw) for p in challenge.prizes)
+    standing, saved = _standing(ranking, sponsors, offers), get_decisions(challenge.id)
     return Board(
         round=round_,
         ranking=ranking,
-        standing=_standing(ranking, sponsors, offers),
-        decisions=get_decisions(challenge.id),
+        standing=standing,
+        decisions={i: decision for i, decision in saved.items() if i in standing.by_application},
+        orphans={i: decision for i, decision in saved.items() if i not in standing.by_application},
         desk=db.session.scalar(
             sa.select(DecisionDesk)
             .where(DecisionDesk.challenge_id == challenge.id)

@@ -1,7 +1,5 @@
 """Who may decide and publish, when, and what the published rule forbids: each answer is the sentence to show, or None."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,21 +8,15 @@ from flask_babel import ngettext
 
 from app.accounts.models import User
 from app.awards.departures import find_departures
-from app.awards.standing import DecisionInput, Decisions, Entry, Standing, ThemeStanding
-from app.awards.states import Outcome
+from app.awards.outcome_rules import find_faults, why_not_long
+from app.awards.standing import Decisions, Entry, Standing
 from app.challenges.models import Challenge
 from app.challenges.rules import is_organizer_of
 from app.challenges.states import ChallengeState
-from app.core.bilingual import Bilingual
-from app.web.filters import current_language, score
+from app.web.filters import local
 
-REASON_LIMIT = 1000  # of one decision
 CHANGE_REASON_LIMIT = 500  # of reopening the judging, or of correcting what was published
 PUBLISHED = frozenset({ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED})
-
-
-def _local(text: Bilingual) -> str:
-    return text.in_language(current_language())
 
 
 def are_results_public(challenge: Challenge) -> bool:
@@ -54,157 +46,6 @@ def why_not_reason(reason: str, limit: int = CHANGE_REASON_LIMIT) -> str | None:
     if not reason.strip():
         return _("Give a reason; it is kept in the record.")
     return why_not_long(reason, limit)
-
-
-def why_not_long(text: str, limit: int) -> str | None:
-    if len(text.strip()) > limit:
-        return _(
-            "At most %(limit)s characters; this has %(count)s.", limit=f"{limit:,}", count=f"{len(text.strip()):,}"
-        )
-    return None
-
-
-def why_not_outcome(standing: Standing, theme: ThemeStanding, entry: Entry, outcome: Outcome) -> str | None:
-    """Why the published rule forbids `outcome` for `entry`, whatever is decided on the others."""
-    if outcome is Outcome.NOT_SELECTED:
-        return None
-    if entry.mean is None:
-        return _("No score sheet is signed for this entry.")
-    if not entry.passes:
-        return why_below_the_mark(standing, entry)
-    return why_not_select(standing, theme, entry) if outcome is Outcome.SELECTED else None
-
-
-def why_not_select(standing: Standing, theme: ThemeStanding, entry: Entry) -> str | None:
-    """Why an entry that passes can get no place of its theme."""
-    if not theme.winners:
-        return _("This theme has no places.")
-    if theme.is_tied_at_the_cut(entry):
-        return why_tied(standing, theme, entry)
-    return None
-
-
-def why_below_the_mark(standing: Standing, entry: Entry) -> str:
-    seen = entry.final if standing.pass_mark_sees_bonus else entry.mean
-    if standing.pass_mark is None or seen is None or seen >= standing.pass_mark:
-        return _("Does not pass.")
-    missing = score(standing.pass_mark - seen)
-    return _("%(missing)s points short of the pass mark of %(mark)s", missing=missing, mark=score(standing.pass_mark))
-
-
-def why_tied(standing: Standing, theme: ThemeStanding, entry: Entry) -> str:
-    others = len(theme.tied_with(entry))
-    if standing.chair_decides:
-        return ngettext(
-            "Tied with %(num)d other entry for the last place. The chair settles the tie first.",
-            "Tied with %(num)d other entries for the last place. The chair settles the tie first.",
-            others,
-        )
-    return ngettext(
-        "Tied with %(num)d other entry for the last place, and the published rule cannot part them.",
-        "Tied with %(num)d other entries for the last place, and the published rule cannot part them.",
-        others,
-    )
-
-
-def why_not_one_more(theme: ThemeStanding, selected: int) -> str | None:
-    """Why the theme has no place for one more."""
-    if theme.winners and selected >= theme.winners:
-        return ngettext(
-            "The theme's %(num)d place is taken. Take it back first.",
-            "The theme's %(num)d places are taken. Take one back first.",
-            theme.winners,
-        )
-    return None
-
-
-def find_faults(standing: Standing, decisions: Decisions) -> dict[UUID, str]:
-    """What the decisions break, by the application whose row shows it: the rule, places, prizes, reserve ranks."""
-    faults: dict[UUID, str] = {}
-    for application_id, decision in decisions.items():
-        if application_id not in standing.by_application:
-            faults[application_id] = _("This application is not among the eligible ones.")
-            continue
-        theme, entry = standing.by_application[application_id]
-        if fault := why_not_outcome(standing, theme, entry, decision.outcome) or _misfit(standing, decision):
-            faults[application_id] = fault
-    for theme in standing.themes:
-        for entry, fault in (*_too_many(theme, decisions), *_reserve_faults(theme, decisions)):
-            faults.setdefault(entry.application_id, fault)
-    for entry, fault in _too_many_prizes(standing, decisions):
-        faults.setdefault(entry.application_id, fault)
-    return faults
-
-
-def _misfit(standing: Standing, decision: DecisionInput) -> str | None:
-    if decision.prize_id is not None and decision.outcome is not Outcome.SELECTED:
-        return _("Only a selected entry can have a prize.")
-    if decision.prize_id is not None and decision.prize_id not in standing.prize_order:
-        return _("The call has no such prize.")
-    if decision.reserve_rank is not None and decision.outcome is not Outcome.RESERVE:
-        return _("Only a reserve has a reserve rank.")
-    return why_not_long(decision.reason, REASON_LIMIT)
-
-
-def _with(outcome: Outcome, entries: Iterable[Entry], decisions: Decisions) -> list[Entry]:
-    return [e for e in entries if (d := decisions.get(e.application_id)) is not None and d.outcome is outcome]
-
-
-def _too_many(theme: ThemeStanding, decisions: Decisions) -> list[tuple[Entry, str]]:
-    selected = _with(Outcome.SELECTED, theme.entries, decisions)
-    if len(selected) <= theme.winners:
-        return []
-    fault = ngettext(
-        "%(count)s entries are selected, but theme %(theme)s has %(num)d place.",
-        "%(count)s entries are selected, but theme %(theme)s has %(num)d places.",
-        theme.winners,
-        count=len(selected),
-        theme=theme.code,
-    )
-    return [(entry, fault) for entry in selected[theme.winners :]]
-
-
-def _too_many_prizes(standing: Standing, decisions: Decisions) -> list[tuple[Entry, str]]:
-    faults = []
-    for prize in standing.prizes:
-        given = [e for e in standing.entries if (d := decisions.get(e.application_id)) and d.prize_id == prize.prize_id]
-        if len(given) > prize.count:
-            fault = ngettext(
-                "%(prize)s is given to %(count)s entries, but there is %(num)d.",
-                "%(prize)s is given to %(count)s entries, but there are %(num)d.",
-                prize.count,
-                prize=_local(prize.title),
-                count=len(given),
-            )
-            faults += [(entry, fault) for entry in given[prize.count :]]
-    return faults
-
-
-def _reserve_faults(theme: ThemeStanding, decisions: Decisions) -> list[tuple[Entry, str]]:
-    """Reserve ranks go 1, 2, 3; only entries that tie may share one, and then the next is skipped."""
-    ranks = {e: decisions[e.application_id].reserve_rank for e in _with(Outcome.RESERVE, theme.entries, decisions)}
-    known = [rank for rank in ranks.values() if rank is not None]
-    counted, faults = Counter(known), []
-    for entry, rank in ranks.items():
-        if rank is None:
-            continue
-        sharing = [other for other, its in ranks.items() if its == rank and other is not entry]
-        if any(other.place != entry.place for other in sharing):
-            faults.append(
-                (entry, _("Reserve rank %(rank)s is given twice in theme %(theme)s.", rank=rank, theme=theme.code))
-            )
-        elif rank < 1 or rank != 1 + sum(count for lower, count in counted.items() if lower < rank):
-            faults.append(
-                (
-                    entry,
-                    _(
-                        "Reserve ranks of theme %(theme)s go 1, 2, 3 without a gap; %(rank)s does not follow.",
-                        theme=theme.code,
-                        rank=rank,
-                    ),
-                )
-            )
-    return faults
 
 
 @dataclass(frozen=True)
@@ -290,7 +131,7 @@ def _first(hindrances: list[Hindrance]) -> str | None:
 
 def _name(standing: Standing, application_id: UUID) -> str:
     known = standing.by_application.get(application_id)
-    return _local(known[1].startup) if known else str(application_id)
+    return local(known[1].startup) if known else str(application_id)
 
 
 def why_not_reopen_judging(challenge: Challenge, actor: User | None) -> str | None:

@@ -1,20 +1,28 @@
 """Drafting, confirming and taking back the decision."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.models import User
+from app.applications.states import ApplicationState
 from app.awards import services
-from app.awards.models import Decision
+from app.awards.models import Decision, ResultSet
 from app.awards.queries import get_board
 from app.awards.services.write_decisions import DecisionsRefused
 from app.awards.standing import DecisionInput
 from app.awards.states import Outcome
+from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
 from app.core.audit.models import AuditEvent
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.judging.models import ChairDecision, ScoreSheet
+from app.judging.services import reopen_sheet, save_sheet
 from app.judging.states import SheetState
+from app.mail.models import Mail
 from tests import factories
 from tests.awards.scenes import NOW, decided_challenge, decisions_of, judged_challenge, proposed
 
@@ -140,7 +148,7 @@ def test_only_the_organizer_decides(person):
 def test_confirming_moves_the_challenge_and_is_refused_a_second_time():
     scene = decided_challenge()
     assert scene.challenge.state is ChallengeState.DECIDED
-    assert events("awards.confirm_decision")[0].details == {"version": 1, "entries": 6, "selected": 4}
+    assert events("awards.confirm_decision")[0].details == {"version": 1, "entries": 6, "selected": 4, "dropped": {}}
     with pytest.raises(RuleBroken):
         services.confirm_decision(scene.challenge, actor=scene.organizer, now=NOW)
     with pytest.raises(RuleBroken):
@@ -234,3 +242,77 @@ def test_reserves_close_up_where_one_has_gone():
         save(scene, C=DecisionInput(Outcome.RESERVE, reserve_rank=0))
     with pytest.raises(DecisionsRefused):
         save(scene, C=DecisionInput(Outcome.RESERVE, reserve_rank=3), D=DecisionInput(Outcome.RESERVE, reserve_rank=3))
+
+
+def test_a_decision_on_what_was_found_ineligible_since_goes_with_the_next_save():
+    scene = judged_challenge()
+    proposed(scene)
+    scene.applications["F"].state = ApplicationState.INELIGIBLE
+    db.session.flush()
+    save(scene, D=NOT_SELECTED)
+    assert "F" not in decisions_of(scene)
+    scene.applications["D"].state = ApplicationState.INELIGIBLE
+    db.session.flush()
+    services.confirm_decision(scene.challenge, actor=scene.organizer, now=NOW)
+    assert set(decisions_of(scene)) == {"A", "B", "C", "E"}
+    assert list(events("awards.confirm_decision")[0].details["dropped"]) == [str(scene.id("D"))]
+
+
+def test_score_sheets_are_locked_by_the_decision():
+    scene = decided_challenge()
+    sheet = db.session.scalar(sa.select(ScoreSheet).where(ScoreSheet.judge_id == scene.judges[0].id).limit(1))
+    with pytest.raises(RuleBroken):
+        reopen_sheet(sheet, "오기", actor=scene.organizer, now=NOW)
+    with pytest.raises(RuleBroken):
+        save_sheet(sheet, scores={}, comments={}, actor=scene.judges[0].user, now=NOW)
+
+
+def at_once(app, *acts):
+    """Run each act in a thread and an application context of its own, all let go together; their results or refusals."""
+    gate = Barrier(len(acts))
+
+    def run(act):
+        with app.app_context():
+            gate.wait(timeout=10)
+            try:
+                found = act()
+                db.session.commit()
+            except (RuleBroken, StaleEdit) as refusal:
+                db.session.rollback()
+                return refusal
+            else:
+                return found
+            finally:
+                db.session.remove()
+
+    db.session.commit()
+    db.session.remove()
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_of_two_tabs_that_save_the_same_version_at_once_one_is_stale(app):
+    scene = judged_challenge()
+    ids = (scene.challenge.id, scene.organizer.id, scene.id("A"))
+
+    def save_as(decision):
+        challenge, actor = db.session.get(Challenge, ids[0]), db.session.get(User, ids[1])
+        return services.set_decisions(challenge, {ids[2]: decision}, version=0, actor=actor, now=NOW)
+
+    found = at_once(app, lambda: save_as(SELECTED), lambda: save_as(NOT_SELECTED))
+    assert sorted(type(f).__name__ for f in found) == ["StaleEdit", "int"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Decision)) == 1
+
+
+def test_two_publications_at_once_are_one(app):
+    scene = decided_challenge()
+    challenge_id, actor_id = scene.challenge.id, scene.organizer.id
+
+    def publish():
+        challenge, actor = db.session.get(Challenge, challenge_id), db.session.get(User, actor_id)
+        return services.publish_results(challenge, actor=actor, now=NOW).id
+
+    found = at_once(app, publish, publish)
+    assert found[0] == found[1]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ResultSet)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 7

@@ -3,7 +3,8 @@
 import pytest
 
 from app.awards.departures import find_departures
-from app.awards.rules import find_faults, why_not_confirm, why_not_one_more, why_not_outcome
+from app.awards.outcome_rules import find_faults, why_not_one_more, why_not_outcome
+from app.awards.rules import why_not_confirm
 from app.challenges.states import ChallengeState
 from app.core.bilingual import Bilingual
 from tests.awards.standings import NOT_SELECTED, RESERVE, SELECTED, decided, entry, key, standing, theme

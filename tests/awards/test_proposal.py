@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.awards.departures import find_departures
+from app.awards.outcome_rules import find_faults
 from app.awards.proposal import propose
-from app.awards.rules import find_faults
 from tests.awards.standings import NOT_SELECTED, RESERVE, SELECTED, entry, key, standing, theme
 
 

@@ -46,7 +46,7 @@ def set_decisions(
     if version is not None and version != board.version:
         raise StaleEdit(board.version)
     after = merged(board, decisions)
-    changes = write_decisions(challenge, board.decisions, after, actor=actor, now=now)
+    changes = write_decisions(challenge, board.decisions | board.orphans, after, actor=actor, now=now)
     desk = turn_desk(challenge, board, None, actor=actor, now=now)
     if changes:
         record(
@@ -73,11 +73,12 @@ def confirm_decision(challenge: Challenge, *, version: int | None = None, actor:
         raise StaleEdit(board.version)
     if reason := rules.why_not_confirm(challenge, board.standing, board.decisions, actor):
         raise RuleBroken(reason)
+    dropped = write_decisions(challenge, board.decisions | board.orphans, board.decisions, actor=actor, now=now)
     challenge.state = ChallengeState.DECIDED
     selected = sum(decision.outcome is Outcome.SELECTED for decision in board.decisions.values())
     record(
         "awards.confirm_decision", subject=challenge, actor=actor, now=now, challenge_id=challenge.id,
-        details={"version": board.version, "entries": len(board.decisions), "selected": selected},
+        details={"version": board.version, "entries": len(board.decisions), "selected": selected, "dropped": dropped},
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.awards import rules
 from app.awards.models import Decision, DecisionDesk
+from app.awards.outcome_rules import find_faults
 from app.awards.queries import Board
 from app.awards.standing import DecisionInput, Standing
 from app.awards.states import Outcome
@@ -37,7 +37,7 @@ def merged(board: Board, changes: Mapping[UUID, DecisionInput | None]) -> dict[U
     """What stands with `changes` in it (None takes a decision back), reserves ranked. Raises DecisionsRefused."""
     wanted = {i: d for i, d in {**board.decisions, **changes}.items() if d is not None}
     decisions = ranked_reserves(board.standing, {i: replace(d, reason=d.reason.strip()) for i, d in wanted.items()})
-    if faults := rules.find_faults(board.standing, decisions):
+    if faults := find_faults(board.standing, decisions):
         raise DecisionsRefused(faults)
     return decisions
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.accounts.session import signed_in_user
-from app.awards import labels, queries, rules, services
+from app.awards import labels, outcome_rules, queries, rules, services
 from app.awards.departures import find_departures
 from app.awards.forms import DecisionForm, ReasonForm, decision_form
 from app.awards.queries import Board
@@ -170,9 +170,9 @@ def blocked_outcomes(board: Board, *, counting: bool = True) -> dict[UUID, dict[
             reasons = {
                 outcome.value: reason
                 for outcome in Outcome
-                if (reason := rules.why_not_outcome(board.standing, theme, entry, outcome))
+                if (reason := outcome_rules.why_not_outcome(board.standing, theme, entry, outcome))
             }
-            full = rules.why_not_one_more(theme, len(selected))
+            full = outcome_rules.why_not_one_more(theme, len(selected))
             if counting and full and entry.application_id not in selected:
                 reasons.setdefault("selected", full)
             found[entry.application_id] = reasons
