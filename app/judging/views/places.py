@@ -2,9 +2,43 @@
 
 from decimal import Decimal
 
+from flask import render_template
+
+from app.accounts.session import user_or_none
+from app.challenges.models import Challenge
+from app.challenges.states import ChallengeState
+from app.judging import queries, rules
 from app.judging.levels import Level, levels_of
 from app.judging.views import bp
+from app.web.clock import now
 from app.web.filters import points as written_points
+from app.web.panels import panel
+
+SHOWN = frozenset({ChallengeState.CLOSED, ChallengeState.JUDGING, ChallengeState.DECIDED})
+
+
+@panel("challenge.managed")
+def show_judging(challenge: Challenge) -> str:
+    """Where the judging stands, and its next step, on the organizer's overview."""
+    if challenge.state not in SHOWN or not challenge.rounds:
+        return ""
+    user = user_or_none()
+    counts = queries.count_checked(challenge.id)
+    rows = queries.list_panel(challenge.id, challenge.rounds[0].id)
+    return render_template(
+        "judging/_managed.html",
+        challenge=challenge,
+        round=challenge.rounds[0],
+        accepted=sum(row.state.value == "accepted" for row in rows),
+        waiting=sum(row.state.value == "invited" for row in rows),
+        signed=sum(row.signed for row in rows),
+        total=sum(row.total for row in rows),
+        eligible=counts.eligible,
+        may_change=rules.why_not_organize(challenge, user) is None,
+        why_start=rules.why_not_start(
+            challenge, unchecked=counts.unchecked, eligible=counts.eligible, actor=user, now=now()
+        ),
+    )
 
 
 @bp.app_template_filter("levels")
