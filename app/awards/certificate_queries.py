@@ -1,5 +1,6 @@
 """Reading certificates: by who looks, or by the code that somebody holds in their hand."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -183,3 +184,17 @@ def find_by_sha256(sha256: str) -> Certificate | None:
     """The certificate whose PDF has this fingerprint. One statement."""
     query = sa.select(Certificate).where(Certificate.sha256 == sha256)
     return db.session.scalar(query.options(joinedload(Certificate.challenge)))
+
+
+def list_made(challenge_id: UUID) -> list[Certificate]:
+    """Every certificate of a challenge whose PDF exists, by number. One statement."""
+    query = sa.select(Certificate).where(Certificate.challenge_id == challenge_id, Certificate.sha256.is_not(None))
+    return list(db.session.scalars(query.order_by(Certificate.year, Certificate.number)))
+
+
+def file_name(certificate: Certificate) -> str:
+    """상장_대상_가온셈랩(가상)_2022-0001.pdf, without what file systems do not take."""
+    words = certificate.words["print"]
+    parts = [words["title"], words["prize"], words["recipient"], f"{certificate.year}-{certificate.number:04d}"]
+    safe = [re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", part).strip(" .")[:60] for part in parts]
+    return "_".join(safe) + ".pdf"

@@ -6,11 +6,13 @@ import click
 from flask.cli import AppGroup
 
 from app.awards import queries
+from app.awards.certificate_cli import certificates_cli
 from app.awards.published import PublishedResults
 from app.awards.rules import are_results_public
 from app.core.canonical import canonical_sha256
 
-certificates_cli = AppGroup("certificates", help="Certificates.")
+__all__ = ["certificates_cli", "results_cli"]
+
 results_cli = AppGroup("results", help="Published results.")
 
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from app.accounts.models import Organization, User
 from app.applications.models import Application
+from app.awards import certificate_jobs
 from app.awards.certificates.render import Sheet
 from app.awards.certificates.words import Award, Issuer, freeze
 from app.awards.models import Decision
@@ -58,6 +61,12 @@ def make_awarded(
         scene.decisions.append(decision)
     db.session.commit()
     return scene
+
+
+@pytest.fixture
+def stand_in_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are told apart by their code, for tests that are not about how a certificate looks."""
+    monkeypatch.setattr(certificate_jobs, "render_certificate", lambda sheet: b"%PDF-1.7 " + sheet.code.encode())
 
 
 def run_jobs(app: Any, clock: Any) -> int:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.awards.certificates import codes
@@ -42,6 +42,7 @@ def test_a_name_fits_its_measure(text, lines, least):
     assert "".join(fitted.lines).replace(" ", "") == text.replace(" ", "")
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="가나다라마바사Aa1()", min_size=1, max_size=12), min_size=1, max_size=40))
 def test_lines_keep_every_word_whole_and_in_order(words):
     lines = set_lines(" ".join(words), 148, 19)
@@ -54,6 +55,7 @@ def test_the_last_words_never_stand_alone():
         assert set_lines(text, 148, 19)[-1].endswith("이 상장을 드립니다.")
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(min_value=1, max_value=60))
 def test_a_body_stays_within_its_height(count):
     fitted = fit_body(" ".join(["대안신용평가"] * count), 148, 19, height=66, leading=1.95)
@@ -75,6 +77,7 @@ def test_codes_are_80_bits_that_people_can_type():
     assert codes.read_code("oOiI lL11-0000-0000") == "0011111100000000"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_code_or_none(text):
     code = codes.read_code(text)

@@ -19,9 +19,11 @@ from app.web.limits import limiter
 from app.web.panels import panels
 from config import Config
 from tests import factories
-from tests.awards.certificates import LONGEST, make_awarded, run_jobs
+from tests.awards.certificates import LONGEST, make_awarded, run_jobs, stand_in_pdf  # noqa: F401 - a fixture
 
 KOREAN = {"Accept-Language": "ko"}
+
+pytestmark = pytest.mark.usefixtures("stand_in_pdf")
 
 
 @pytest.fixture
@@ -327,9 +329,12 @@ def test_guessing_is_slowed_down(app):
     config = Config()
     config.RATELIMIT_ENABLED = True
     config.SQLALCHEMY_DATABASE_URI = app.config["SQLALCHEMY_DATABASE_URI"]
-    browser = create_app(config, clock=app.extensions["clock"]).test_client()
+    server = create_app(config, clock=app.extensions["clock"])
+    browser = server.test_client()
     codes = [browser.get(f"/v/{number:016d}").status_code for number in range(30)]
     codes += [browser.get(f"/V/{number:016d}").status_code for number in range(30)]
     assert codes == [404] * 60
     assert browser.get("/verify").status_code == 429
     assert browser.get("/verify", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    with server.app_context():
+        db.engine.dispose()

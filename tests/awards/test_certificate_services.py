@@ -20,9 +20,16 @@ from app.core.jobs.models import Job, JobState
 from app.core.storage import StoredContent
 from app.mail.models import Mail
 from tests import factories
-from tests.awards.certificates import make_awarded, run_jobs
+from tests.awards.certificates import make_awarded, run_jobs, stand_in_pdf  # noqa: F401 - a fixture
 
 NAMES = (Bilingual("가온셈랩(가상)", "Gaonsem Lab"), Bilingual("온결", "Ongyeol"), Bilingual("두레신용", "Dure Credit"))
+
+
+@pytest.fixture(autouse=True)
+def _quickly(request):
+    """One test draws what it checks."""
+    if "really" not in request.node.name:
+        request.getfixturevalue("stand_in_pdf")
 
 
 def issue(scene, clock):
@@ -135,7 +142,7 @@ def test_the_day_is_that_of_the_ceremony_where_there_is_one(clock):
     assert issue(make_awarded(), clock)[0].words["print"]["date"] == "2022년 10월 28일"
 
 
-def test_the_jobs_make_store_and_mail_once_for_each_winner(app, clock):
+def test_the_jobs_really_make_store_and_mail_once_for_each_winner(app, clock):
     scene = make_awarded(NAMES[0])
     issue(scene, clock)
     run_jobs(app, clock)

@@ -1,6 +1,5 @@
 """The register of a challenge's certificates: previewing, issuing, revoking, and the PDFs themselves."""
 
-import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -174,15 +173,7 @@ def download_certificate(certificate_id: UUID) -> AnyResponse:
     if certificate.sha256 is None:
         abort(404)
     storage: Storage = current_app.extensions["storage"]
-    return _pdf(b"".join(storage.read_chunks(certificate.sha256)), file_name(certificate))
-
-
-def file_name(certificate: Certificate) -> str:
-    """상장_대상_가온셈랩(가상)_2022-0001.pdf, without what file systems do not take."""
-    words = certificate.words["print"]
-    parts = [words["title"], words["prize"], words["recipient"], f"{certificate.year}-{certificate.number:04d}"]
-    safe = [re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", part).strip(" .")[:60] for part in parts]
-    return "_".join(safe) + ".pdf"
+    return _pdf(b"".join(storage.read_chunks(certificate.sha256)), queries.file_name(certificate))
 
 
 def _pdf(content: bytes, name: str, *, inline: bool = False) -> AnyResponse:
