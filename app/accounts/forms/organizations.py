@@ -63,7 +63,7 @@ class OrganizationForm(BaseForm):
     )
     representative = _text(_l("Representative"), 100)
     certificate_post_ko = _text(
-        _l("Their post, in Korean"), 60, _l("As it stands beside the name on certificates, such as 대표.")
+        _l("Their post, in Korean"), 60, _l("As it stands beside the name on certificates.")
     )
     certificate_post_en = _text(_l("Their post, in English"), 60, _l("Such as CEO."))
     address = _text(_l("Address"), 200)
