@@ -23,6 +23,7 @@ KOREAN_MEANT = {
     "app/web/filters.py": "how dates and money are written in Korean",
     "app/awards/certificates/words.py": "a certificate has a Korean and an English side, whatever the reader's language",
     "app/templates/base.html": "the language switch names the other language in its own words",
+    "app/templates/accounts/account.html": "each language is named in its own words",
     "app/templates/errors/plain.html": "when nothing works, both languages stand on one page",
 }
 KOREAN_MEANT_BELOW = ("app/sample/", "app/translations/", "app/static/")
