@@ -15,7 +15,9 @@ from app.web.forms import BaseForm, choices
 class BonusForm(BaseForm):
     application = SelectField(_l("Application"))
     points = DecimalField(
-        _l("Points"), places=None, validators=[InputRequired(_l("Enter bonus points as a number, such as 3 or 1.5."))]
+        _l("Bonus points"),
+        places=None,
+        validators=[InputRequired(_l("Enter bonus points as a number, such as 3 or 1.5."))],
     )
     evidence = StringField(_l("Evidence"), description=_l("What proves it, such as a certificate with its number."))
 

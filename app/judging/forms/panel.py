@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from app.web.forms import BaseForm
 
@@ -11,14 +11,14 @@ class InviteForm(BaseForm):
     name = StringField(
         _l("Name"),
         validators=[
-            InputRequired(_l("Enter the judge's name.")),
+            DataRequired(_l("Enter the judge's name.")),
             Length(max=100, message=_l("A name has at most 100 characters.")),
         ],
     )
     email = EmailField(
         _l("E-mail"),
         validators=[
-            InputRequired(_l("Enter the judge's e-mail address.")),
+            DataRequired(_l("Enter the judge's e-mail address.")),
             Length(max=320, message=_l("An e-mail address has at most 320 characters.")),
             Email(_l("Enter an e-mail address such as name@example.org.")),
         ],

@@ -10,7 +10,10 @@ from app.core.database import db
 
 
 def get_managed_challenge(user: User, challenge_id: UUID) -> Challenge | None:
-    """The challenge with its host, themes and rounds, for the host's people and the staff of the challenge; None for others."""
+    """The challenge with its host, themes and rounds, for the host's people and the staff of the challenge; None for others.
+
+    Two statements: rounds and criteria are few, so they come along.
+    """
     staff = sa.exists().where(ChallengeStaff.challenge_id == Challenge.id, ChallengeStaff.user_id == user.id)
     mine = [membership.organization_id for membership in user.memberships]
     query = (
@@ -19,7 +22,8 @@ def get_managed_challenge(user: User, challenge_id: UUID) -> Challenge | None:
         .options(
             sa.orm.joinedload(Challenge.host),
             sa.orm.selectinload(Challenge.themes),
-            sa.orm.selectinload(Challenge.rounds).selectinload(Round.criteria),
+            sa.orm.joinedload(Challenge.rounds).joinedload(Round.criteria),
+            sa.orm.joinedload(Challenge.rounds).joinedload(Round.challenge),
         )
     )
-    return db.session.scalar(query)
+    return db.session.scalars(query).unique().one_or_none()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.accounts.models import Organization
 from app.applications.models import Application
 from app.applications.states import ApplicationState
-from app.challenges.models import Round, Theme
+from app.challenges.models import Round
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import Bonus, ChairDecision, Conflict, Judge, ScoreSheet
@@ -179,31 +179,28 @@ def rule_of(round_: Round) -> Rule:
 
 
 def get_ranking(round_: Round, *, with_chair: bool = True) -> RankingTable:
-    """Score and rank the round's eligible applications. Seven statements, beside the round's own rubric where it is not loaded.
+    """Score and rank the round's eligible applications. Five statements, and those for the
+    round's criteria, its challenge and the themes where they are not loaded.
 
     For callers who may see scores; nothing is filtered here. `with_chair` False leaves the chair's orders out of it, which shows
     what the chair may decide.
     """
     rule = rule_of(round_)
-    themes = {
-        row.id: ThemeLine(row.id, row.code, row.title, row.winners)
-        for row in db.session.execute(
-            sa.select(Theme.id, Theme.code, Theme.title, Theme.winners)
-            .where(Theme.challenge_id == round_.challenge_id)
-            .order_by(Theme.position)
-        )
-    }
+    themes = {t.id: ThemeLine(t.id, t.code, t.title, t.winners) for t in round_.challenge.themes}
+    judges = sa.select(sa.func.count()).select_from(Judge).where(*_accepted(round_)).scalar_subquery()
     applications = db.session.execute(
-        sa.select(Application.id, Application.receipt_number, Application.theme_id, Organization.name)
+        sa.select(
+            Application.id, Application.receipt_number, Application.theme_id, Organization.name, judges.label("judges")
+        )
         .join(Organization, Organization.id == Application.startup_id)
         .where(Application.challenge_id == round_.challenge_id, Application.state == ApplicationState.ELIGIBLE)
     ).all()
     signed, assigned, open_sheets = _sheets(round_.id)
-    available, recused, barred = _panel(round_)
+    recused, barred = _conflicts(round_)
     bonuses = _bonuses(round_.id)
     entries = []
     for row in applications:
-        planned = min(round_.sheets_per_entry - recused[row.id], available - barred[row.id])
+        planned = min(round_.sheets_per_entry - recused[row.id], row.judges - barred[row.id])
         bonus = sum((line.points for line in bonuses[row.id]), Decimal(0))
         expected = max(assigned[row.id], planned)
         entries.append(Entry(row.id, tuple(signed[row.id]), group=row.theme_id, bonus=bonus, expected=expected))
@@ -242,13 +239,15 @@ def _sheets(round_id: UUID) -> tuple[dict[UUID, list[dict[str, Decimal]]], dict[
     return signed, assigned, open_sheets
 
 
-def _panel(round_: Round) -> tuple[int, dict[UUID, int], dict[UUID, int]]:
-    """How many judges there are; by application, how many of them stepped back from a sheet, and how many are in conflict.
+def _accepted(round_: Round) -> tuple[sa.ColumnElement[bool], ...]:
+    return (Judge.challenge_id == round_.challenge_id, Judge.state == JudgeState.ACCEPTED)
+
+
+def _conflicts(round_: Round) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """By application: how many judges stepped back from a sheet, and how many are in conflict in all.
 
     A recusal lowers the entry's number of sheets; so does a conflict where no judge is left to take the place.
     """
-    accepted = sa.and_(Judge.challenge_id == round_.challenge_id, Judge.state == JudgeState.ACCEPTED)
-    available = db.session.scalar(sa.select(sa.func.count()).select_from(Judge).where(accepted)) or 0
     sheet = sa.and_(
         ScoreSheet.judge_id == Conflict.judge_id,
         ScoreSheet.application_id == Conflict.application_id,
@@ -257,7 +256,7 @@ def _panel(round_: Round) -> tuple[int, dict[UUID, int], dict[UUID, int]]:
     query = (
         sa.select(Conflict.application_id, sa.func.count(ScoreSheet.id), sa.func.count())
         .select_from(Conflict)
-        .join(Judge, sa.and_(Judge.id == Conflict.judge_id, accepted))
+        .join(Judge, sa.and_(Judge.id == Conflict.judge_id, *_accepted(round_)))
         .outerjoin(ScoreSheet, sheet)
         .group_by(Conflict.application_id)
     )
@@ -265,7 +264,7 @@ def _panel(round_: Round) -> tuple[int, dict[UUID, int], dict[UUID, int]]:
     barred: dict[UUID, int] = defaultdict(int)
     for application_id, stepped_back, in_conflict in db.session.execute(query):
         recused[application_id], barred[application_id] = stepped_back, in_conflict
-    return available, recused, barred
+    return recused, barred
 
 
 def _bonuses(round_id: UUID) -> dict[UUID, list[BonusLine]]:

@@ -31,7 +31,9 @@ def show_progress(challenge_id: UUID) -> str:
         theme_id=asked_theme(challenge), search=request.args.get("q", "")[:100].strip(), unsigned="open" in request.args
     )
     number = asked_page()
-    entries, total = queries.list_entries(round_, chosen, offset=(number - 1) * PER_PAGE, limit=PER_PAGE)
+    entries, total = queries.list_entries(
+        round_, chosen, offset=(number - 1) * PER_PAGE, limit=PER_PAGE, with_conflicts=False
+    )
     panel = queries.list_panel(challenge_id, round_.id)
     return render_template(
         "judging/show_progress.html",
