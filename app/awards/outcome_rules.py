@@ -1,6 +1,5 @@
 """What the published rule, its places and its prizes forbid, whoever decides: each answer is the sentence to show, or None."""
 
-from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -51,7 +50,7 @@ def why_below_the_mark(standing: Standing, entry: Entry) -> str:
 
 
 def why_tied(standing: Standing, theme: ThemeStanding, entry: Entry) -> str:
-    others = len(theme.tied_with(entry))
+    others = theme.others_tied_with(entry)
     if standing.chair_decides:
         return ngettext(
             "Tied with %(num)d other entry for the last place. The chair settles the tie first.",
@@ -140,26 +139,23 @@ def _too_many_prizes(standing: Standing, decisions: Decisions) -> list[tuple[Ent
 
 def _reserve_faults(theme: ThemeStanding, decisions: Decisions) -> list[tuple[Entry, str]]:
     """Reserve ranks go 1, 2, 3; only entries that tie may share one, and then the next is skipped."""
-    ranks = {e: decisions[e.application_id].reserve_rank for e in _with(Outcome.RESERVE, theme.entries, decisions)}
-    known = [rank for rank in ranks.values() if rank is not None]
-    counted, faults = Counter(known), []
-    for entry, rank in ranks.items():
-        if rank is None:
-            continue
-        sharing = [other for other, its in ranks.items() if its == rank and other is not entry]
-        if any(other.place != entry.place for other in sharing):
-            faults.append(
-                (entry, _("Reserve rank %(rank)s is given twice in theme %(theme)s.", rank=rank, theme=theme.code))
+    by_rank: dict[int, list[Entry]] = {}
+    for entry in _with(Outcome.RESERVE, theme.entries, decisions):
+        if (rank := decisions[entry.application_id].reserve_rank) is not None:
+            by_rank.setdefault(rank, []).append(entry)
+    faults: list[tuple[Entry, str]] = []
+    before = 0
+    for rank in sorted(by_rank):
+        sharing = by_rank[rank]
+        if len({entry.place for entry in sharing}) > 1:
+            fault = _("Reserve rank %(rank)s is given twice in theme %(theme)s.", rank=rank, theme=theme.code)
+            faults += [(entry, fault) for entry in sharing]
+        elif rank != before + 1:
+            fault = _(
+                "Reserve ranks of theme %(theme)s go 1, 2, 3 without a gap; %(rank)s does not follow.",
+                theme=theme.code,
+                rank=rank,
             )
-        elif rank < 1 or rank != 1 + sum(count for lower, count in counted.items() if lower < rank):
-            faults.append(
-                (
-                    entry,
-                    _(
-                        "Reserve ranks of theme %(theme)s go 1, 2, 3 without a gap; %(rank)s does not follow.",
-                        theme=theme.code,
-                        rank=rank,
-                    ),
-                )
-            )
+            faults += [(entry, fault) for entry in sharing]
+        before += len(sharing)
     return faults

@@ -1,5 +1,6 @@
 """How the entries stand when the committee decides, and what it decides on them, as plain data."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,15 +52,17 @@ class ThemeStanding:
     def ranked(self) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.is_ranked)
 
-    def tied_with(self, entry: Entry) -> list[Entry]:
-        """The others that share the entry's place."""
-        if not entry.is_ranked:
-            return []
-        return [other for other in self.ranked if other.place == entry.place and other is not entry]
+    @cached_property
+    def _sharing(self) -> Counter[int | None]:
+        return Counter(entry.place for entry in self.ranked)
+
+    def others_tied_with(self, entry: Entry) -> int:
+        """How many others share the entry's place."""
+        return self._sharing[entry.place] - 1 if entry.is_ranked else 0
 
     def is_within(self, entry: Entry) -> bool:
         """Whether the ranking gives the entry one of the theme's places for certain."""
-        return entry.is_ranked and (entry.place or 0) + len(self.tied_with(entry)) <= self.winners
+        return entry.is_ranked and (entry.place or 0) + self.others_tied_with(entry) <= self.winners
 
     def is_tied_at_the_cut(self, entry: Entry) -> bool:
         """Whether the entry shares a place that reaches over the theme's last one."""

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from app.awards.departures import find_departures
 from app.awards.outcome_rules import find_faults
 from app.awards.proposal import propose
+from app.awards.services.write_decisions import ranked_reserves
+from app.awards.standing import DecisionInput
 from tests.awards.standings import NOT_SELECTED, RESERVE, SELECTED, entry, key, standing, theme
 
 
@@ -99,3 +101,17 @@ def test_a_proposal_never_breaks_a_rule_nor_departs_from_the_ranking(given_stand
     assert not any(e.application_id in proposed for e in tied)
     if not tied:
         assert set(proposed) == set(given_standing.by_application)
+
+
+@given(standings(), st.data())
+def test_reserves_are_always_ranked_without_a_fault(given_standing, data):
+    """Whatever ranks people type, closing up leaves 1, 2, 3; a second time changes nothing."""
+    decisions = {}
+    for one in given_standing.themes:
+        typed = data.draw(st.lists(st.integers(1, 40), min_size=len(one.ranked), max_size=len(one.ranked), unique=True))
+        for e, rank in zip(one.ranked, typed, strict=True):
+            kept = data.draw(st.sampled_from([rank, None]))
+            decisions[e.application_id] = DecisionInput(RESERVE, reserve_rank=kept)
+    ranked = ranked_reserves(given_standing, decisions)
+    assert find_faults(given_standing, ranked) == {}
+    assert ranked_reserves(given_standing, ranked) == ranked

@@ -1,5 +1,6 @@
 """Writing decisions down: shared by the committee's drafts and by corrections."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -52,8 +53,9 @@ def ranked_reserves(standing: Standing, decisions: Mapping[UUID, DecisionInput])
         given = {e: rank for e in mine if (rank := ranked[e.application_id].reserve_rank) is not None}
         if any(rank < 1 for rank in given.values()):
             continue  # refused by the rules as it stands
+        ordered = sorted(given.values())
         for entry, rank in given.items():
-            closed_up = 1 + sum(other < rank for other in given.values())
+            closed_up = 1 + bisect_left(ordered, rank)
             ranked[entry.application_id] = replace(ranked[entry.application_id], reserve_rank=closed_up)
         count, last_place, last_rank = len(given), None, 0
         for entry in mine:
