@@ -18,6 +18,7 @@ from app.core.canonical import canonical_sha256
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.mail.models import Mail
+from tests import factories
 from tests.awards.scenes import NOW, decided_challenge, decisions_of, judged_challenge, proposed, published_challenge
 
 NOT_SELECTED = DecisionInput(Outcome.NOT_SELECTED, reason="협약을 포기했습니다.")
@@ -131,8 +132,6 @@ def test_every_applicant_hears_the_own_result_in_the_own_language():
 
 def test_drafts_and_withdrawn_applications_hear_nothing():
     scene = judged_challenge(totals={"A": 90, "B": 80})
-    from tests import factories  # noqa: PLC0415
-
     for state in (ApplicationState.DRAFT, ApplicationState.WITHDRAWN):
         user = factories.make_user()
         factories.make_application(scene.challenge, state=state, created_by_id=user.id)
@@ -151,6 +150,26 @@ def test_the_contact_is_written_to_beside_the_startups_people():
     services.publish_results(scene.challenge, actor=scene.organizer, now=NOW)
     assert "담당자" in mails()["left@example.org"].text
     assert scene.applicants["A"].email in mails()
+
+
+def test_a_sponsor_hears_who_won_on_its_own_themes():
+    scene = decided_challenge()
+    theme = scene.challenge.themes[1]
+    theme.sponsor_id = factories.make_sponsor().id
+    own, other = (
+        factories.make_user(member_of=theme.sponsor),
+        factories.make_user(member_of=scene.challenge.themes[0].sponsor),
+    )
+    services.publish_results(scene.challenge, actor=scene.organizer, now=NOW)
+    sent = mails()
+    assert "E기업 (이상거래탐지, 최우수상)" in sent[own.email].text
+    assert "A기업" not in sent[own.email].text
+    assert "A기업 (대안신용평가, 대상)" in sent[other.email].text
+    assert f"/challenges/{scene.challenge.slug}/results" in sent[own.email].text
+    db.session.execute(sa.delete(Mail))
+    correct(scene, F=NOT_SELECTED)
+    assert "F기업" not in mails()[own.email].text
+    assert "바로잡습니다." in mails()[own.email].text
 
 
 def test_winners_stay_as_published_when_a_company_is_renamed():

@@ -14,6 +14,7 @@ from app.awards.queries import get_board, get_result_set
 from app.awards.result_content import Publication
 from app.awards.services.publish_results import content_of, freeze
 from app.awards.services.tell_applicants import tell_corrected
+from app.awards.services.tell_sponsors import tell_sponsors
 from app.awards.services.write_decisions import lock_challenge, merged, turn_desk, write_decisions
 from app.awards.standing import DecisionInput
 from app.challenges.models import Challenge
@@ -62,4 +63,5 @@ def correct_results(
         details={"number": result_set.number, "sha256": result_set.sha256, "reason": result_set.reason, "decisions": changes},
     )  # fmt: skip
     tell_corrected(challenge, result_set, now=now)
+    tell_sponsors(challenge, result_set, now=now)
     return result_set

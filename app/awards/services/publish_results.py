@@ -10,6 +10,7 @@ from app.awards.models import ResultSet
 from app.awards.queries import Board, get_board, get_result_set, get_rules_version, list_signed_sheets
 from app.awards.result_content import Publication, build_content, frozen_sheets, letters_for
 from app.awards.services.tell_applicants import tell_applicants
+from app.awards.services.tell_sponsors import tell_sponsors
 from app.awards.services.write_decisions import lock_challenge
 from app.awards.states import Outcome
 from app.challenges.models import Challenge
@@ -43,6 +44,7 @@ def publish_results(challenge: Challenge, *, actor: User, now: datetime) -> Resu
         details={"number": 1, "sha256": result_set.sha256, "winners": challenge.winner_count},
     )  # fmt: skip
     tell_applicants(challenge, result_set, now=now)
+    tell_sponsors(challenge, result_set, now=now)
     return result_set
 
 
