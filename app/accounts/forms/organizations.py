@@ -62,9 +62,7 @@ class OrganizationForm(BaseForm):
         ),
     )
     representative = _text(_l("Representative"), 100)
-    certificate_post_ko = _text(
-        _l("Their post, in Korean"), 60, _l("As it stands beside the name on certificates.")
-    )
+    certificate_post_ko = _text(_l("Their post, in Korean"), 60, _l("As it stands beside the name on certificates."))
     certificate_post_en = _text(_l("Their post, in English"), 60, _l("Such as CEO."))
     address = _text(_l("Address"), 200)
     website = _text(_l("Website"), 200, _l("The whole address, such as https://example.org."))
