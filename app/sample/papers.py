@@ -2,11 +2,17 @@
 
 from functools import cache
 from html import escape
-
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
+from typing import TYPE_CHECKING
 
 from app.awards.certificates.glyphs import FACES, FAMILY, font_file
+from app.core.lazy import Lazily
+
+if TYPE_CHECKING:
+    import weasyprint
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+else:
+    weasyprint = Lazily("weasyprint")
 
 _STYLE = f"""
 @page {{ size: A4; margin: 24mm 22mm; @bottom-center {{ content: counter(page); font: 9pt "{FAMILY}" }} }}
@@ -18,13 +24,13 @@ h2 {{ font-size: 13pt; border-top: .5pt solid #888; padding-top: 4mm; margin: 8m
 
 
 @cache
-def _fonts() -> tuple[FontConfiguration, list[CSS]]:
-    fonts = FontConfiguration()
+def _fonts() -> "tuple[FontConfiguration, list[CSS]]":
+    fonts = weasyprint.text.fonts.FontConfiguration()
     faces = "".join(
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {number}; src: url("{font_file(weight).as_uri()}"); }}'
         for weight, number in FACES
     )
-    return fonts, [CSS(string=faces + _STYLE, font_config=fonts)]
+    return fonts, [weasyprint.CSS(string=faces + _STYLE, font_config=fonts)]
 
 
 @cache
@@ -33,5 +39,5 @@ def paper(title: str, by: str, parts: tuple[tuple[str, str], ...], language: str
     fonts, style = _fonts()
     body = "".join(f"<h2>{escape(head)}</h2><p>{escape(text)}</p>" for head, text in parts)
     page = f'<html lang="{language}"><title>{escape(title)}</title><h1>{escape(title)}</h1><p class="by">{escape(by)}</p>{body}'
-    pdf: bytes = HTML(string=page).write_pdf(stylesheets=style, font_config=fonts)
+    pdf: bytes = weasyprint.HTML(string=page).write_pdf(stylesheets=style, font_config=fonts)
     return pdf

@@ -12,23 +12,27 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from app.awards.certificates.codes import printed_address, qr_address
 from app.awards.certificates.glyphs import FACES, FAMILY, font_file, title_path
 from app.awards.certificates.layout import PT, fit_body, fit_name
+from app.core.lazy import Lazily
+
+if TYPE_CHECKING:
+    import weasyprint
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+else:
+    weasyprint = Lazily("weasyprint")
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates/pdf/certificates"
 STYLES = ("classic",)
 INK = "#1b1917"
-_inline_only = URLFetcher(allowed_protocols={"data"})  # the frame lies in the style sheet; nothing comes from elsewhere
 _pictures: dict[str, Any] = {}  # the frame, parsed once
 _lock = Lock()  # Pango's font map is shared, and not made for two threads
 
@@ -50,12 +54,18 @@ class Sheet:
 
 
 @cache
+def _inline_only() -> Any:
+    """The frame lies in the style sheet; nothing comes from elsewhere."""
+    return weasyprint.urls.URLFetcher(allowed_protocols={"data"})
+
+
+@cache
 def _templates() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 @cache
-def _shared(style: str) -> tuple[FontConfiguration, list[CSS]]:
+def _shared(style: str) -> "tuple[FontConfiguration, list[CSS]]":
     fonts = _fonts()
     parts = _templates().get_template("_parts.html").module
     frame = _picture(_templates().get_template(f"{style}.svg").render())
@@ -64,7 +74,10 @@ def _shared(style: str) -> tuple[FontConfiguration, list[CSS]]:
         f".seal-host {{ background-image: url({_picture(parts.seal(is_host=True))}) }}"  # type: ignore[attr-defined] # a macro
         f".seal-other {{ background-image: url({_picture(parts.seal(is_host=False))}) }}"  # type: ignore[attr-defined] # a macro
     )
-    return fonts, [CSS(TEMPLATES / f"{style}.css", font_config=fonts), CSS(string=pictures, font_config=fonts)]
+    return fonts, [
+        weasyprint.CSS(TEMPLATES / f"{style}.css", font_config=fonts),
+        weasyprint.CSS(string=pictures, font_config=fonts),
+    ]
 
 
 def _picture(svg: str) -> str:
@@ -81,13 +94,13 @@ def _title_picture(word: str) -> str:
 
 
 @cache
-def _fonts() -> FontConfiguration:
-    fonts = FontConfiguration()
+def _fonts() -> "FontConfiguration":
+    fonts = weasyprint.text.fonts.FontConfiguration()
     faces = "".join(
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {number}; src: url("{font_file(weight).as_uri()}"); }}'
         for weight, number in FACES
     )
-    CSS(string=faces, font_config=fonts)
+    weasyprint.CSS(string=faces, font_config=fonts)
     return fonts
 
 
@@ -97,7 +110,7 @@ def render_certificate(sheet: Sheet) -> bytes:
     with _lock:
         fonts, style = _shared(sheet.style)
         options = {"pdf_variant": "pdf/a-2a", "pdf_identifier": _identifier(sheet)}
-        document = HTML(string=html, url_fetcher=_inline_only).render(
+        document = weasyprint.HTML(string=html, url_fetcher=_inline_only()).render(
             stylesheets=style, font_config=fonts, cache=_pictures, **options
         )
         if len(document.pages) != 1:
