@@ -1,6 +1,7 @@
 """What states, steps and sections are called on pages and in mails."""
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.challenges.models import Aggregate, ChallengeRole, QuestionKind, Trim
 from app.challenges.states import ChallengeState, MilestoneKind, Section
@@ -22,7 +23,7 @@ def state_label(state: ChallengeState) -> str:
 
 def milestone_label(kind: MilestoneKind) -> str:
     return {
-        MilestoneKind.APPLICATIONS: _("Applications"),
+        MilestoneKind.APPLICATIONS: pgettext("step", "Applications"),
         MilestoneKind.ELIGIBILITY_CHECK: _("Eligibility check"),
         MilestoneKind.DOCUMENT_REVIEW: _("Document review"),
         MilestoneKind.FINALISTS_TOLD: _("Finalists told"),

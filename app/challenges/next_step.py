@@ -88,5 +88,9 @@ def _while_published(challenge: Challenge, now: datetime) -> NextStep:
         )
         return NextStep(sentence, challenge.closes_at, _("See the applications"), "applications.list_received")
     return NextStep(
-        _("The deadline is over. Close the call."), None, pgettext("call", "Close"), "challenges.close_challenge", post=True
+        _("The deadline is over. Close the call."),
+        None,
+        pgettext("call", "Close"),
+        "challenges.close_challenge",
+        post=True,
     )

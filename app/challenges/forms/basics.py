@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField, TextAreaField
 
-from app.challenges.forms.fields import ChoiceField, DayField, MomentField, WholeField, required
+from app.challenges.forms.fields import ChoiceSelectField, DayField, MomentField, WholeField, required
 from app.challenges.forms.section import SectionForm
 from app.challenges.inputs import Basics, Eligibility, Schedule, Step, Terms
 from app.challenges.labels import milestone_label
@@ -60,7 +60,7 @@ class BasicsForm(SectionForm):
         _l("Address"), description=_l("Small letters, digits and hyphens; the call stands at /challenges/…")
     )
     receipt_prefix = StringField(_l("Prefix of receipt numbers"), description=_l("SF-2022 makes SF-2022-001."))
-    timezone = ChoiceField(_l("Time zone"), default="Asia/Seoul")
+    timezone = ChoiceSelectField(_l("Time zone"), default="Asia/Seoul")
 
     def prepare(self) -> None:
         limits(self, title=150, summary=400, description=20_000)

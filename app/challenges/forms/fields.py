@@ -102,7 +102,7 @@ class PointsField(StringField):
         return "" if self.data is None else f"{Decimal(self.data).normalize():f}"
 
 
-class ChoiceField(SelectField):
+class ChoiceSelectField(SelectField):
     """One of several; what is none of them is refused with a sentence of ours."""
 
     def pre_validate(self, form: Any) -> None:

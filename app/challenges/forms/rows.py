@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.challenges import queries
 from app.challenges.checks import DOCUMENT_TYPES
 from app.challenges.forms.basics import limits, pair, split
-from app.challenges.forms.fields import ChoiceField, RowForm, WholeField
+from app.challenges.forms.fields import ChoiceSelectField, RowForm, WholeField
 from app.challenges.forms.section import SectionForm
 from app.challenges.inputs import ConsentRow, DocumentRow, PrizeRow, QuestionRow, ThemeRow
 from app.challenges.labels import question_kind_label
@@ -24,7 +24,7 @@ class ThemeFields(RowForm):
     NEW: ClassVar[dict[str, Any]] = {"winners": "1"}
 
     code = StringField(_l("Code"), description=_l("Short, such as T1."))
-    sponsor_id = ChoiceField(_l("Sponsor"))
+    sponsor_id = ChoiceSelectField(_l("Sponsor"))
     winners = WholeField(_l("Winners"))
     title_ko = StringField(_l("Title (Korean)"))
     title_en = StringField(_l("Title (English)"))
@@ -133,7 +133,7 @@ class QuestionFields(RowForm):
     label_en = StringField(_l("Question (English)"))
     hint_ko = StringField(_l("Hint (Korean)"))
     hint_en = StringField(_l("Hint (English)"))
-    kind = ChoiceField(_l("Kind of answer"))
+    kind = ChoiceSelectField(_l("Kind of answer"))
     limit = WholeField(_l("Limit"), description=_l("Characters of a text, or the largest number."))
     required = BooleanField(_l("Required"))
     judges_see = BooleanField(_l("Judges see it"))

@@ -11,7 +11,7 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
 
 from app.challenges.checks import CHAIR
 from app.challenges.forms.basics import limits, pair, split
-from app.challenges.forms.fields import ChoiceField, MomentField, PointsField, RowForm, WholeField, required
+from app.challenges.forms.fields import ChoiceSelectField, MomentField, PointsField, RowForm, WholeField, required
 from app.challenges.forms.section import SectionForm
 from app.challenges.inputs import CriterionRow, Rubric
 from app.challenges.labels import aggregate_label, trim_label
@@ -42,15 +42,15 @@ class RubricForm(SectionForm):
     ends_at = MomentField(_l("Judging ends"))
     rows = FieldList(FormField(CriterionFields), _l("Criteria"))
     sheets_per_entry = WholeField(_l("Judges for each entry"))
-    aggregate = ChoiceField(_l("How sheets become one score"))
-    trim = ChoiceField(_l("What is trimmed"))
+    aggregate = ChoiceSelectField(_l("How sheets become one score"))
+    trim = ChoiceSelectField(_l("What is trimmed"))
     trim_floor = WholeField(_l("Trim from this many sheets on"), description=_l("With fewer, none is left out."))
     pass_mark = PointsField(_l("Pass mark"), description=_l("Points out of 100; empty: none."))
     pass_mark_sees_bonus = BooleanField(_l("Bonus points count for the pass mark"))
     bonus_cap = PointsField(_l("Bonus points at most"), description=_l("0: no bonus points."))
     decimals = WholeField(_l("Decimal places"), description=_l("Rounded half up, once."))
     tie_break = FieldList(
-        ChoiceField(), _l("How a tie is broken"),
+        ChoiceSelectField(), _l("How a tie is broken"),
         description=_l("By these, one after another; the order of receipt never counts."), min_entries=1,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
 from app.accounts.models import Organization
 from app.challenges.forms.basics import limits, pair
-from app.challenges.forms.fields import ChoiceField
+from app.challenges.forms.fields import ChoiceSelectField
 from app.challenges.inputs import Basics, Problem
 from app.challenges.labels import staff_role_label
 from app.challenges.models import ChallengeRole
@@ -17,7 +17,7 @@ from app.web.forms import BaseForm, choices
 
 
 class CreateForm(BaseForm):
-    host_id = ChoiceField(_l("Organizer"))
+    host_id = ChoiceSelectField(_l("Organizer"))
     title_ko = StringField(_l("Title (Korean)"))
     title_en = StringField(_l("Title (English)"))
     slug = StringField(
@@ -66,7 +66,7 @@ class ReviewForm(BaseForm):
 
 class StaffForm(BaseForm):
     email = StringField(_l("E-mail"), description=_l("Of a person who has an account."))
-    role = ChoiceField(_l("Role"))
+    role = ChoiceSelectField(_l("Role"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -12,6 +12,11 @@ from app.challenges.queries.public import WHOLE_CALL, columns, holds, is_out
 from app.challenges.states import ChallengeState
 from app.core.database import db
 
+_REVIEWS = (
+    selectinload(Challenge.reviews).joinedload(SponsorReview.sponsor),
+    selectinload(Challenge.reviews).joinedload(SponsorReview.answered_by),
+)
+
 
 def _managed_by(user: User) -> sa.ColumnElement[bool]:
     """Challenges of the hosts that the person belongs to, and those where it has a role of its own."""
@@ -49,12 +54,6 @@ def get_whole_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
     return db.session.scalar(query.options(*WHOLE_CALL, selectinload(Challenge.staff), *_REVIEWS))
 
 
-_REVIEWS = (
-    selectinload(Challenge.reviews).joinedload(SponsorReview.sponsor),
-    selectinload(Challenge.reviews).joinedload(SponsorReview.answered_by),
-)
-
-
 def get_sponsored_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
     """A challenge on a theme of the person's company, once its draft was sent to it or the call is out."""
     query = sa.select(Challenge).where(Challenge.id == challenge_id, _shown_to_sponsor(user))
@@ -71,7 +70,7 @@ def list_managed_for(user: User, *, state: ChallengeState | None = None, text: s
         query = query.where(holds(text, c.title_ko, c.title_en, c.slug))
     ended = Challenge.state.in_((ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED, ChallengeState.CANCELLED))
     query = query.order_by(ended, sa.case((ended, None), else_=Challenge.closes_at), Challenge.closes_at.desc())
-    options = (joinedload(Challenge.host), selectinload(Challenge.staff), selectinload(Challenge.milestones))
+    options = (joinedload(Challenge.host), selectinload(Challenge.staff), *_REVIEWS)
     return list(db.session.scalars(query.limit(500).options(*options)))
 
 
