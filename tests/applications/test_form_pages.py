@@ -222,6 +222,7 @@ def test_a_file_that_is_not_taken_is_refused_beside_its_row(browse_as, at, conte
     scene = make_scene()
     where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id)
     answer = browse_as(scene.person).post(where, data={"file": (io.BytesIO(content), name)})
+    answer.request.environ["wsgi.input"].close()  # the test client spools what is large, and leaves it open
     page = html(answer)
     assert answer.status_code == 422
     assert said in page
