@@ -337,3 +337,11 @@ def test_public_and_own_pages_take_the_same_statements_for_any_number_of_entries
     statements.statements.clear()
     assert browser.get(mine).status_code == 200
     assert len(statements) == 7
+
+
+def test_the_trail_says_in_words_what_was_done(browse_as):
+    scene = published_challenge()
+    corrected(scene)
+    page = browse_as(scene.organizer).get(f"/manage/{scene.challenge.id}/trail").text
+    for words in ("결정 초안 저장", "결정 확정", "결과 발표", "결과 정정", "협약을 포기하여 바로잡습니다."):
+        assert words in page
