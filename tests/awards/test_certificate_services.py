@@ -1,16 +1,19 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from app.accounts.models import User
 from app.awards import certificate_jobs, services
 from app.awards import certificate_queries as queries
 from app.awards.models import Certificate, CertificateRegister
 from app.awards.services import make_certificates
 from app.awards.states import CertificateState, Outcome
-from app.challenges.models import Milestone
+from app.challenges.models import Challenge, Milestone
 from app.challenges.states import ChallengeState, MilestoneKind
 from app.core.audit.models import AuditEvent
 from app.core.bilingual import Bilingual
@@ -94,6 +97,31 @@ def test_what_is_rolled_back_gives_its_numbers_back(clock):
     issue(other, clock)
     assert [c.number for c in all_certificates()] == list(range(1, 9))
     assert db.session.scalars(sa.select(CertificateRegister.last_number)).all() == [8]
+
+
+def test_clerks_who_issue_at_the_same_moment_share_one_register(app, clock):
+    first = make_awarded(*NAMES)
+    second = make_awarded(*NAMES, host=first.challenge.host)
+    work = [(scene.challenge.id, scene.organizer.id) for scene in (first, second, first)]
+    db.session.commit()
+    start = Barrier(len(work))
+
+    def issue_at_once(challenge_id, organizer_id):
+        with app.app_context():
+            start.wait()
+            challenge = db.session.get(Challenge, challenge_id)
+            try:
+                services.issue_certificates(challenge, actor=db.session.get(User, organizer_id), now=clock())
+                db.session.commit()
+            except RuleBroken:
+                db.session.rollback()
+                return "refused"
+            return "issued"
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        outcomes = list(pool.map(lambda ids: issue_at_once(*ids), work))
+    assert sorted(outcomes) == ["issued", "issued", "refused"]
+    assert [c.number for c in all_certificates()] == list(range(1, 13))
 
 
 def test_every_host_and_every_year_counts_for_itself(clock):
