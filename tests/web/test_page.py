@@ -189,7 +189,7 @@ def test_later_features_fill_a_place_in_the_order_they_came(app, monkeypatch):
         ("draft", ["개요", "모집공고", "이력"], ["신청서", "평가위원", "순위", "상장"]),
         ("published", ["신청서", "평가위원"], ["배정", "진행 현황", "순위", "선정결과", "상장"]),
         ("closed", ["배정"], ["순위"]),
-        ("judging", ["진행 현황", "순위", "선정"], ["선정결과", "상장"]),
+        ("judging", ["진행 현황", "순위", "결정"], ["선정결과", "상장"]),
         ("decided", ["선정결과", "상장"], []),
         ("results_out", ["선정결과", "상장"], []),
     ],
@@ -222,7 +222,7 @@ def test_a_field_ties_its_hint_and_its_error_to_its_control(app):
     assert 'aria-describedby="name-hint name-error"' in html
     assert 'aria-invalid="true"' in html
     assert '<a href="#name">이름: 이름을 적어 주십시오.</a>' in html
-    assert "고쳐야 할 곳이 1군데" in html
+    assert "고칠 곳이 1건" in html
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("  가 ", "가"), ("가\r\n나", "가\n나"), (None, None), (3, 3)])

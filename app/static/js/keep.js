@@ -82,6 +82,9 @@
     first.focus?.();
   }
 
+  /* What is kept; with the version that the page was made from, so that text put back over newer words is noticed as stale. */
+  const kept = (form) => ({ at: Date.now(), values: typedIn(form), version: form.elements.namedItem("version")?.value });
+
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
   function show(form, name, sentence) {
@@ -100,11 +103,15 @@
     const at = state(form);
     at.typed += 1;
     if (savesItself(form) && (isTrusted || at.typed > at.stored)) show(form, "unsaved", words.unsaved);
-    if (form.hasAttribute("data-keep")) store.set(keyOf(form), { at: Date.now(), values: typedIn(form) });
+    if (form.hasAttribute("data-keep")) store.set(keyOf(form), kept(form));
   });
 
   /* Saving by itself */
-  const formOf = ({ detail }) => detail.elt?.closest?.("form") ?? detail.elt?.form;
+  const formOf = ({ detail }) => {
+    const form = detail.elt?.closest?.("form");
+    // Other requests from within a form (a preview, a row more) store nothing.
+    return form && detail.requestConfig?.path === form.getAttribute("hx-post") ? form : null;
+  };
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = formOf(event);
     if (isForm(form) && event.detail.requestConfig?.verb === "post") state(form).sent = state(form).typed;
@@ -139,7 +146,7 @@
 
   /* The session has ended under a page: say so, and where to sign in; what is typed stays on the page and on this device. */
   function expired(form) {
-    store.set(keyOf(form), { at: Date.now(), values: typedIn(form) });
+    store.set(keyOf(form), kept(form));
     show(form, "failed", words.expired);
     const place = form.querySelector(".save-state") ?? document.querySelector(".save-state");
     const signIn = document.querySelector("meta[name=sign-in]")?.content;
@@ -162,7 +169,7 @@
     all("form").forEach((one) => isForm(one) && (state(one).leaving = true));
     setTimeout(() => all("form").forEach((one) => isForm(one) && (state(one).leaving = false)), 15000);
     if (form.hasAttribute("data-keep")) {
-      store.set(keyOf(form), { at: Date.now(), values: typedIn(form) });
+      store.set(keyOf(form), kept(form));
       store.set("sent", { key: keyOf(form), from: location.pathname }, sessionStorage);
     }
     // Who signs out leaves nothing of theirs behind on this device.
@@ -185,14 +192,14 @@
 
   function offer(form) {
     const key = keyOf(form);
-    const kept = store.get(key);
-    if (!kept?.values) return;
-    if (Date.now() - kept.at > WEEK || same(kept.values, typedIn(form))) return store.drop(key);
+    const found = store.get(key);
+    if (!found?.values) return;
+    if (Date.now() - found.at > WEEK || same(found.values, typedIn(form))) return store.drop(key);
     const box = document.createElement("div");
     box.className = "restore";
     box.setAttribute("role", "status");
     const sentence = document.createElement("p");
-    const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(kept.at);
+    const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(found.at);
     sentence.textContent = fill(words.kept, { time });
     const buttons = document.createElement("p");
     buttons.className = "actions";
@@ -205,7 +212,11 @@
       });
       buttons.append(made);
     };
-    button(words.putBack, () => putBack(form, kept.values));
+    button(words.putBack, () => {
+      const version = form.elements.namedItem("version");
+      if (version && found.version) version.value = found.version;
+      putBack(form, found.values);
+    });
     button(words.throwAway, () => store.drop(key));
     box.append(sentence, buttons);
     form.before(box);
