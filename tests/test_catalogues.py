@@ -17,10 +17,12 @@ import catalogues
 
 HANGUL = re.compile(r"[가-힣]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
-NO_WORDS = re.compile(r"^(SHA-256|Markdown|PDF|JSON|/[\w/-]*)$")
+NO_WORDS = re.compile(r"^(SHA-256|Markdown|\(?PDF,?\)?|JSON|/[\w/-]*)$")
 # Where Korean may stand in the source, and why.
 KOREAN_MEANT = {
     "app/web/filters.py": "how dates and money are written in Korean",
+    "app/challenges/forms/rubric.py": "a new call's round has a name in both languages, for the organizer to change",
+    "app/templates/judging/declare_conflicts.html": "the terms of law, for a judge who reads English",
     "app/awards/certificates/words.py": "a certificate has a Korean and an English side, whatever the reader's language",
     "app/templates/base.html": "the language switch names the other language in its own words",
     "app/templates/accounts/account.html": "each language is named in its own words",

@@ -13,7 +13,7 @@ def state_label(state: ChallengeState) -> str:
         ChallengeState.SPONSOR_REVIEW: _("In review by the sponsor"),
         ChallengeState.PUBLISHED: _("Published"),
         ChallengeState.CLOSED: _("Closed"),
-        ChallengeState.JUDGING: _("Judging"),
+        ChallengeState.JUDGING: pgettext("state", "Judging"),
         ChallengeState.DECIDED: _("Decided"),
         ChallengeState.RESULTS_OUT: _("Results out"),
         ChallengeState.ARCHIVED: _("Archived"),
@@ -67,7 +67,7 @@ def question_kind_label(kind: QuestionKind) -> str:
     return {
         QuestionKind.SHORT_TEXT: _("Short text"),
         QuestionKind.LONG_TEXT: _("Long text"),
-        QuestionKind.NUMBER: _("Number"),
+        QuestionKind.NUMBER: pgettext("question", "Number"),
         QuestionKind.URL: _("Web address"),
         QuestionKind.YES_NO: _("Yes or no"),
     }[kind]

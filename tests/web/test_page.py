@@ -186,7 +186,7 @@ def test_later_features_fill_a_place_in_the_order_they_came(app, monkeypatch):
 @pytest.mark.parametrize(
     ("state", "present", "absent"),
     [
-        ("draft", ["개요", "모집공고", "이력"], ["신청서", "평가위원", "순위", "상장"]),
+        ("draft", ["개요", "모집공고", "기록"], ["신청서", "평가위원", "순위", "상장"]),
         ("published", ["신청서", "평가위원"], ["배정", "진행 현황", "순위", "선정결과", "상장"]),
         ("closed", ["배정"], ["순위"]),
         ("judging", ["진행 현황", "순위", "결정"], ["선정결과", "상장"]),
