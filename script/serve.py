@@ -146,23 +146,16 @@ def serve_jobs(app: "Flask") -> None:
     run_worker(app)
 
 
-def serve_celery() -> None:
+def serve_celery(app: "Flask") -> None:
     """Only where BROKER_URL names a broker: it carries the jobs, and the worker beside it sends again what was lost."""
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "--quiet",
-        "-A",
-        "wsgi:celery",
-        "worker",
-        "--loglevel",
-        "WARNING",
-        "--concurrency",
-        "2",
-    ]
-    os.chdir(ROOT)
-    os.execv(command[0], command)  # noqa: S606 - our own interpreter with fixed words
+    import warnings
+
+    from celery.platforms import SecurityWarning
+
+    warnings.simplefilter(
+        "ignore", SecurityWarning
+    )  # on root, who may have started us; nothing that it runs is pickled
+    app.extensions["celery"].worker_main(["--quiet", "worker", "--loglevel", "WARNING", "--concurrency", "2"])
 
 
 def fork(body: Callable[[], None], signals: set[signal.Signals]) -> int:
@@ -247,7 +240,7 @@ def main() -> None:
         raise SystemExit(abs(status))
     bodies = [lambda: serve_web(app, asked.host, asked.port), lambda: serve_jobs(app)]
     if app.config["BROKER_URL"]:
-        bodies.append(serve_celery)
+        bodies.append(lambda: serve_celery(app))
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     watch(bodies, signals)
 
