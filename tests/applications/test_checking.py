@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.applications import queries, services
+from app.applications.jobs import settle_applications
 from app.applications.models import CheckOutcome
 from app.applications.queries import ReceivedFilter
 from app.applications.services import DraftInput
@@ -17,9 +18,20 @@ from app.core.errors import RuleBroken, StaleEdit
 from app.core.jobs.models import Job
 from app.core.jobs.queue import enqueue
 from app.core.jobs.worker import run_one
+from app.judging.queries.counts import count_checked
 from app.mail.models import Mail
 from tests import factories
-from tests.applications.scenes import AFTER, OPEN, TOO_LATE, attach, fill, make_scene, make_submitted, submit
+from tests.applications.scenes import (
+    AFTER,
+    LAST_SECOND,
+    OPEN,
+    TOO_LATE,
+    attach,
+    fill,
+    make_scene,
+    make_submitted,
+    submit,
+)
 from tests.files import pdf
 
 DUE = factories.seoul("2022-09-28T17:00")
@@ -253,3 +265,22 @@ def test_a_cancellation_is_told_to_drafts_too(app, clock):
     mails = list(db.session.scalars(sa.select(Mail).where(Mail.template == "applications/cancellation")))
     assert [mail.to_address for mail in mails] == [scene.person.email]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Job).where(Job.state == "dead")) == 0
+
+
+def test_the_worker_settles_what_time_has_decided(app, clock, storage):
+    scene = make_submitted(storage)
+    services.reopen_application(scene.application, actor=scene.person, now=OPEN)
+    db.session.commit()
+    clock.time = LAST_SECOND
+    settle_applications()
+    assert scene.application.state is ApplicationState.DRAFT
+    clock.time = TOO_LATE
+    settle_applications()
+    assert scene.application.state is ApplicationState.SUBMITTED
+
+
+def test_judging_does_not_start_over_a_reopened_application(storage):
+    scene = make_submitted(storage)
+    services.reopen_application(scene.application, actor=scene.person, now=OPEN)
+    db.session.commit()
+    assert count_checked(scene.challenge.id).unchecked == 1

@@ -24,11 +24,16 @@ class CheckCounts:
 def count_checked(challenge_id: UUID) -> CheckCounts:
     query = (
         sa.select(Application.state, sa.func.count().label("how_many"))
-        .where(Application.challenge_id == challenge_id)
+        # A reopened draft stands with what was sent: it waits for its check, too.
+        .where(
+            Application.challenge_id == challenge_id,
+            sa.or_(Application.state != ApplicationState.DRAFT, Application.submitted_at.is_not(None)),
+        )
         .group_by(Application.state)
     )
     counts = {row.state: row.how_many for row in db.session.execute(query)}
-    unchecked = counts.get(ApplicationState.SUBMITTED, 0) + counts.get(ApplicationState.CORRECTION, 0)
+    waiting = (ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.CORRECTION)
+    unchecked = sum(counts.get(state, 0) for state in waiting)
     return CheckCounts(unchecked, counts.get(ApplicationState.ELIGIBLE, 0))
 
 
