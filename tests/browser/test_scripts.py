@@ -111,7 +111,7 @@ def test_what_the_server_refused_is_kept(person):
         page.get_by_label("이름").fill(f"가온셈랩 {answer}")
         page.get_by_label("제안 요약").fill("짧게")
         page.get_by_role("button", name="저장").click()
-        expect(page.get_by_role("link", name="챌린지 보기")).to_be_visible()
+        expect(page.get_by_role("link", name="챌린지 목록으로")).to_be_visible()
         page.goto(person.live.url + "/sink")
         page.get_by_role("button", name="되살리기").click()
         assert page.get_by_label("이름").input_value() == f"가온셈랩 {answer}"
@@ -181,7 +181,7 @@ def test_a_chosen_file_is_named_and_one_too_large_is_refused_before_it_travels(p
     )
     assert state.inner_text() == "제안서.pdf · 1KB"
     page.get_by_label("첨부").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"x" * 5000})
-    assert state.inner_text() == "5KB로 한도 2KB를 넘습니다."
+    assert state.inner_text() == "파일 크기가 5KB로, 허용된 2KB를 넘습니다."
     assert page.get_by_label("첨부").input_value() == ""
 
 

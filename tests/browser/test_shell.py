@@ -68,7 +68,7 @@ def test_errors_take_the_focus_and_lead_to_their_fields(person):
     page.get_by_label("제안 요약").fill("가" * 30)
     page.get_by_role("button", name="저장").click()
     summary = page.get_by_role("alert").first
-    assert "고칠 곳이 2건 있습니다" in summary.inner_text()
+    assert "고쳐야 할 곳이 2군데 있습니다" in summary.inner_text()
     assert page.evaluate("document.activeElement === document.querySelector('.errors')")
     summary.get_by_role("link", name="제안 요약").click()
     assert page.evaluate("document.activeElement.id") == "summary"

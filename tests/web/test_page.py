@@ -222,7 +222,7 @@ def test_a_field_ties_its_hint_and_its_error_to_its_control(app):
     assert 'aria-describedby="name-hint name-error"' in html
     assert 'aria-invalid="true"' in html
     assert '<a href="#name">이름: 이름을 적어 주십시오.</a>' in html
-    assert "고칠 곳이 1건" in html
+    assert "고쳐야 할 곳이 1군데" in html
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("  가 ", "가"), ("가\r\n나", "가\n나"), (None, None), (3, 3)])
