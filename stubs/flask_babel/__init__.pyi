@@ -6,7 +6,9 @@ from babel import Locale
 from flask import Flask
 
 class Babel:
-    def __init__(self, app: Flask | None = None, *, locale_selector: Callable[[], str | None] | None = None) -> None: ...
+    def __init__(
+        self, app: Flask | None = None, *, locale_selector: Callable[[], str | None] | None = None
+    ) -> None: ...
 
 class LazyString(str): ...
 

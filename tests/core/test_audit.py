@@ -117,7 +117,13 @@ def test_what_could_not_be_sealed_is_refused_at_once(clock):
 
 def test_decimals_ids_and_moments_are_kept_as_text(clock):
     subject = make_organization()
-    trail.record("tests.exact", subject=subject, actor=None, now=clock(), details={"total": Decimal("83.67"), "of": subject.id, "at": clock()})
+    trail.record(
+        "tests.exact",
+        subject=subject,
+        actor=None,
+        now=clock(),
+        details={"total": Decimal("83.67"), "of": subject.id, "at": clock()},
+    )
     db.session.commit()
     trail.seal()
     db.session.commit()
