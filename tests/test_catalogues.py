@@ -28,7 +28,7 @@ KOREAN_MEANT = {
     "app/templates/accounts/account.html": "each language is named in its own words",
     "app/templates/errors/plain.html": "when nothing works, both languages stand on one page",
 }
-KOREAN_MEANT_BELOW = ("app/sample/", "app/translations/", "app/static/")
+KOREAN_MEANT_BELOW = ("app/sample/", "app/translations/", "app/static/", "app/templates/pdf/certificates/")
 
 
 @lru_cache
