@@ -42,8 +42,8 @@ OWN = {
     "applications": {"content"},
     "judging": {"adjusted", "agreement", "assignment", "expertise", "levels", "official"},
     "awards": {
-        "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
-        "departures", "previews", "proposal", "published", "result_content", "standing",
+        "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
+        "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing", "trail_words",
     },
     "mail": {"rendering"},
     "sample": {"data", "demo", "invented", "material", "papers", "scores", "timetable"},
