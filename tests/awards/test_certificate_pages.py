@@ -1,3 +1,4 @@
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import quote
 
@@ -8,7 +9,7 @@ from pypdf import PdfReader
 
 from app import create_app
 from app.awards import services
-from app.awards.models import Certificate
+from app.awards.models import Certificate, ResultSet
 from app.awards.states import CertificateState
 from app.awards.views import verify
 from app.challenges.states import ChallengeState
@@ -165,6 +166,18 @@ def test_a_second_tab_that_revokes_is_told(browse_as, scene, made):
         response = browser.post(f"{here}/{made[0].id}/revoke", data={"reason": "오기"}, headers=KOREAN)
         assert response.status_code == 303
         assert expected in page(browser, here)
+
+
+def test_what_a_correction_made_wrong_is_marked(browse_as, scene, made):
+    browser, here = browse_as(scene.organizer), f"/manage/{scene.challenge.id}/certificates"
+    assert "정정 전 결과" not in page(browser, here)
+    content = {"changed": [str(scene.applications[0].id)]}
+    later = factories.NOW + timedelta(days=1)
+    db.session.add(
+        ResultSet(challenge_id=scene.challenge.id, number=2, reason="오기", content=content, sha256="0" * 64, published_at=later)
+    )  # fmt: skip
+    db.session.commit()
+    assert page(browser, here).count("정정 전 결과") == 2
 
 
 def test_a_certificate_of_another_challenge_is_not_there(browse_as, scene, made):

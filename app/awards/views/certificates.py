@@ -18,6 +18,7 @@ from app.awards.certificates.glyphs import em_width
 from app.awards.certificates.render import Sheet, render_certificate
 from app.awards.certificates.words import freeze
 from app.awards.models import Certificate
+from app.awards.queries import list_flagged_certificates
 from app.awards.views import bp
 from app.challenges.models import Challenge
 from app.core.bilingual import as_language
@@ -52,11 +53,13 @@ def _list_page(challenge: Challenge, *, refused: Certificate | None = None, refu
     actor, register = signed_in_user(), queries.get_register(challenge)
     waiting = [won.award for won, _language in register.waiting]
     why = why_not_issue(challenge, actor, waiting)
+    flagged = {c.id for c in list_flagged_certificates(challenge.id)}
     rows = [
         {
             "certificate": c,
             "latest": register.is_latest(c),
             "failed": c.id in register.failed,
+            "flagged": c.id in flagged,
             "why_not_revoke": why_not_revoke(c, actor),
             "why_not_reissue": why_not_reissue(c, register.latest_edition(c), actor),
         }
