@@ -170,10 +170,12 @@
   window.madang = { all, fill, words, language };
   prepare(document);
   openTarget();
-  // The present tab of a row that is wider than the phone.
-  for (const tab of all(".tabs-page [aria-current]")) {
-    const row = tab.parentElement;
-    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
-  }
+  // The present tab of a row that is wider than the phone, once its letters have their widths.
+  document.fonts.ready.then(() => {
+    for (const tab of all(".tabs-page [aria-current]")) {
+      const row = tab.parentElement;
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    }
+  });
   setInterval(countDown, 1000);
 })();
