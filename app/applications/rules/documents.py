@@ -36,7 +36,7 @@ def why_not_document(requirement: DocumentRequirement, file: IO[bytes], filename
     limit = requirement.max_mb * 1024 * 1024
     if size > limit:
         return None, _(
-            "%(size)s is more than the %(limit)s that are allowed.", size=filesize(size), limit=filesize(limit)
+            "The file has %(size)s; up to %(limit)s is taken.", size=filesize(size), limit=filesize(limit)
         )
     try:
         kind = tell_kind(file)
