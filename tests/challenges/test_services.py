@@ -328,3 +328,35 @@ def test_every_change_leaves_a_trail(draft):
             "slug"
         ]
     )
+
+
+def test_a_published_call_stays_complete(draft):
+    draft.publish()
+    off = replace(RUBRIC, criteria=[CRITERIA[0], replace(CRITERIA[1], points=Decimal(30))])
+    with pytest.raises(InputRefused, match="add up to 90"):
+        services.set_rubric(draft.challenge, off, **by(draft), change=Change("배점 변경"))
+    db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (lambda d, who: services.set_themes(d.challenge, [], **who), "At least one theme"),
+        (lambda d, who: services.set_consents(d.challenge, CONSENTS[1:], **who), "A required consent"),
+        (
+            lambda d, who: services.set_basics(d.challenge, replace(BASICS, title=Bilingual("제목", "")), **who),
+            "English text is missing",
+        ),
+        (
+            lambda d, who: services.set_schedule(
+                d.challenge, Schedule(SCHEDULE.opens_at, seoul("2022-10-09T17:00"), SCHEDULE.steps[1:]), **who
+            ),
+            "The round begins after applications close",
+        ),
+    ],
+)
+def test_no_change_of_a_published_call_takes_away_what_it_needs(draft, act, sentence):
+    draft.publish()
+    with pytest.raises(InputRefused, match=sentence):
+        act(draft, by(draft) | {"change": Change("변경")})
+    db.session.rollback()

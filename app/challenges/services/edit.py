@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.challenges import rules
+from app.challenges.checklist import missing_for_publication
 from app.challenges.checks import Problems
 from app.challenges.content import call_content
 from app.challenges.inputs import Change, InputRefused, Problem
@@ -35,6 +36,7 @@ class Edit:
     now: datetime
     change: Change | None
     before: dict[str, Any]
+    lacking: frozenset[str]  # what a call that is out lacked already, in sentences
     touched: bool = False  # something beside the content changed: the address, the receipts' prefix
 
 
@@ -56,7 +58,12 @@ def begin_edit(
         raise RuleBroken(reason)
     if version is not None and version != challenge.version:
         raise StaleEdit(challenge.version)
-    return Edit(challenge, section, actor, now, change, call_content(challenge))
+    lacking = _lacking(challenge, now) if rules.is_public(challenge) else ()
+    return Edit(challenge, section, actor, now, change, call_content(challenge), frozenset(lacking))
+
+
+def _lacking(challenge: Challenge, now: datetime) -> list[str]:
+    return [missing.sentence for missing in missing_for_publication(challenge, now)]
 
 
 def refuse(problems: Problems) -> None:
@@ -82,6 +89,9 @@ def end_edit(edit: Edit) -> RulesVersion | None:
     public = rules.is_public(challenge)
     if public and changed and (reason := rules.why_not_reason(edit.change.reason if edit.change else "")):
         raise InputRefused([Problem("reason", reason)])
+    # A call that is out stays as complete as it was: its points make 100, its texts stand in both languages.
+    if public and (worse := [text for text in _lacking(challenge, edit.now) if text not in edit.lacking]):
+        raise InputRefused([Problem("", text) for text in worse])
     challenge.version += 1
     details: dict[str, Any] = {
         "sections": changed or [edit.section.value],
