@@ -32,13 +32,15 @@ def navigation_for(user: User | None) -> list[NavigationItem]:
             places.append((_("Sponsored"), "challenges.list_sponsored", "/sponsor"))
         if judges_somewhere(user):
             places.append((_("My judging"), "judging.list_rounds", "judging."))
-    places.append((_("Check a certificate"), "awards.verify_certificate", "awards.verify"))
+    places.append((_("Check a certificate"), "awards.verify_certificate", "/v"))
     return [NavigationItem(label, url_for(endpoint), is_here(prefix)) for label, endpoint, prefix in places]
 
 
 def is_here(prefix: str) -> bool:
     """Whether the present page lies in the part of the menu that `prefix` names, by address or by endpoint."""
     in_workspace = request.path.startswith(("/manage", "/sponsor"))
+    if prefix == "/v":  # the form, and the short address that certificates bear
+        return request.path.startswith(("/verify", "/v/"))
     if prefix.startswith("/"):
         return request.path.startswith(prefix)
     return not in_workspace and (request.endpoint or "").startswith(prefix)

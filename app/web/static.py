@@ -1,12 +1,17 @@
 """Static files under addresses that change with their content, so that browsers may keep them for good."""
 
 from functools import lru_cache
+from gzip import compress
 from hashlib import sha256
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from werkzeug.security import safe_join
 
+PACKED = (".css", ".js", ".svg")
 YEAR, MONTH = 365 * 24 * 3600, 30 * 24 * 3600
 
 
@@ -24,6 +29,19 @@ def version_of(folder: Path, filename: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)
+def _packed(path: Path, _version: str) -> bytes:
+    return compress(path.read_bytes(), compresslevel=9, mtime=0)
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions belong to pages: a static file neither sets a cookie nor differs by one, or browsers could not keep it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def init_static(app: Flask) -> None:
     folder = Path(app.static_folder or "")
 
@@ -32,14 +50,25 @@ def init_static(app: Flask) -> None:
         if endpoint == "static" and "v" not in values and (version := version_of(folder, values.get("filename", ""))):
             values["v"] = version
 
-    @app.after_request
-    def _keep(response: Response) -> Response:
-        """Keep for a year what is asked for under its present version; anything else is asked for again."""
-        if request.endpoint == "static" and response.status_code in (200, 304):
-            filename = (request.view_args or {}).get("filename", "")
-            asked = request.args.get("v")
-            current = asked and asked == version_of(folder, filename)
-            keep = f"public, max-age={YEAR}, immutable" if current else "no-cache"
-            # Fonts are named by a style sheet that is not ours, without a version.
-            response.headers["Cache-Control"] = f"public, max-age={MONTH}" if filename.endswith(".woff2") else keep
+    def send(filename: str) -> Response:
+        """The file; style sheets and scripts packed, which no page is: those hold secrets beside what others may choose."""
+        path = safe_join(str(folder), filename)
+        version = version_of(folder, filename) if path else None
+        if path and version and path.endswith(PACKED) and request.accept_encodings.quality("gzip") > 0:
+            response = Response(_packed(Path(path), version), mimetype=guess_type(filename)[0])
+            response.headers["Content-Encoding"] = "gzip"
+            response.set_etag(f"{version}-gzip")
+            response.make_conditional(request)
+        else:
+            response = app.send_static_file(filename)
+        if filename.endswith(PACKED):
+            response.vary.add("Accept-Encoding")
+        # Fonts are named by a style sheet that is not ours, without a version.
+        keep = MONTH if filename.endswith(".woff2") else YEAR if version and request.args.get("v") == version else 0
+        response.headers["Cache-Control"] = (
+            f"public, max-age={keep}{', immutable' if keep == YEAR else ''}" if keep else "no-cache"
+        )
         return response
+
+    app.view_functions["static"] = send
+    app.session_interface = PageSessions()

@@ -1,6 +1,7 @@
 """What every answer carries, and how long browsers may keep it."""
 
 import re
+from gzip import decompress
 
 import pytest
 from flask import Flask
@@ -102,3 +103,16 @@ def test_nothing_of_ours_needs_inline_scripts_or_styles(client, app):
         ):
             found.append(name)
     assert found == [], folder
+
+
+def test_styles_and_scripts_travel_packed_and_pages_do_not(client):
+    plain = client.get("/static/css/tokens.css", buffered=True)
+    packed = client.get("/static/css/tokens.css", headers={"Accept-Encoding": "gzip"})
+    assert decompress(packed.data) == plain.data
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
+    again = client.get(
+        "/static/css/tokens.css", headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert "Content-Encoding" not in client.get("/sign-in", headers={"Accept-Encoding": "gzip"}).headers
