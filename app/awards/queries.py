@@ -47,7 +47,7 @@ class Board:
 
 
 def get_board(challenge: Challenge) -> Board:
-    """The last round's ranking with the decisions on it; 14 statements, whatever the number of entries."""
+    """The last round's ranking with the decisions on it; 13 statements, whatever the number of entries."""
     round_ = challenge.rounds[-1] if challenge.rounds else None
     ranking = get_ranking(round_) if round_ is not None else None
     names = (

@@ -225,7 +225,7 @@ def test_the_board_takes_the_same_statements_for_any_number_of_entries(statement
     statements.statements.clear()
     board = get_board(challenge)
     assert len(board.standing.entries) == len(totals)
-    assert len(statements) == 14
+    assert len(statements) == 13
 
 
 def test_reserves_close_up_where_one_has_gone():
