@@ -24,6 +24,7 @@ from app.web.clock import now
 from app.web.pagination import Page, asked_page
 
 PER_PAGE = 250
+MOST_TIES = 12  # beside the table; filters lead to the others
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def _page(challenge_id: UUID, bonus_form: BonusForm | None = None, chair_form: C
     page = Page(asked_page(), len(shown), PER_PAGE)
     bonus_form = bonus_form or BonusForm(formdata=None)
     bonus_form.offer([(e.application_id, f"{e.receipt_number} {rules.local_text(e.company)}") for e in table.entries])
-    ties = table.ties if overall else table.theme_ties
+    on_page = {entry.application_id for entry in shown[page.offset : page.offset + PER_PAGE]}
+    ties = [tie for tie in (table.ties if overall else table.theme_ties) if not on_page.isdisjoint(tie.keys)]
+    ties.sort(key=lambda tie: tie.settled)  # what waits for the chair first
     return render_template(
         "judging/show_ranking.html",
         challenge=challenge,
@@ -91,7 +94,8 @@ def _page(challenge_id: UUID, bonus_form: BonusForm | None = None, chair_form: C
         page=page,
         overall=overall,
         wanted=wanted,
-        ties=[_shown_tie(table, tie, within_theme=not overall) for tie in ties if _tie_shown(table, tie, theme_id)],
+        ties=[_shown_tie(table, tie, within_theme=not overall) for tie in ties[:MOST_TIES]],
+        more_ties=max(0, len(ties) - MOST_TIES),
         bonus_form=bonus_form,
         chair_form=chair_form or ChairForm(formdata=None),
         most=sum((criterion.points for criterion in round_.criteria), start=round_.bonus_cap * 0),
@@ -120,10 +124,6 @@ def _shown_tie(table: RankingTable, tie: Tie[UUID], *, within_theme: bool) -> Sh
     decision = next((line for line in reversed(table.decisions) if by_chair and set(line.order) & by_chair), None)
     rank = min((entry.theme_rank if within_theme else entry.rank) or 0 for entry in entries)
     return ShownTie(tie, entries, table.sharing(tie, within_theme=within_theme), decision, rank, within_theme)
-
-
-def _tie_shown(table: RankingTable, tie: Tie[UUID], theme_id: UUID | None) -> bool:
-    return theme_id is None or any(table.by_application[key].theme.id == theme_id for key in tie.keys)
 
 
 @bp.post("/manage/<uuid:challenge_id>/bonuses")
