@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, abort, redirect, request, url_for
 from flask_login import current_user
 
-from app.web.errors import typed_texts
+from app.web.errors import came_from, typed_texts
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Callable[[Any], bool]  # is given the signed-in user, or None for a visitor
@@ -60,7 +60,8 @@ def ask_to_sign_in() -> Response:
         return cast("Response", redirect(f"{target}?{urlencode({'next': here})}", code=303))
     if request.headers.get("HX-Request") or typed_texts(at_least=80):
         abort(401)  # its page shows what was typed, so that it can be copied out
-    return cast("Response", redirect(target, code=303))
+    back = came_from()  # to the form, which offers again what was typed into it
+    return cast("Response", redirect(f"{target}?{urlencode({'next': back})}" if back else target, code=303))
 
 
 def check_every_route(app: Flask) -> None:

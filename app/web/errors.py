@@ -40,7 +40,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 def _refused(error: RuleBroken) -> Response:
     """A refusal that no view put beside a field: back to the page it came from, with the sentence."""
     db.session.rollback()
-    if not typed_texts() and not _is_script() and (back := _where_from()):
+    if not typed_texts() and not _is_script() and (back := came_from()):
         flash(error.sentence, "error")
         return make_response(redirect(back, code=303))
     return _page(409, kind="refused", sentence=error.sentence, typed=typed_texts())
@@ -71,7 +71,10 @@ def _page(
         )
         response.headers["X-Madang-Error"] = kind
         return response
-    page = render_template("errors/error.html", code=code, kind=kind, sentence=sentence, limit=limit, typed=typed or [])
+    back = request.full_path.rstrip("?") if request.method == "GET" else came_from()
+    page = render_template(
+        "errors/error.html", code=code, kind=kind, sentence=sentence, limit=limit, typed=typed or [], back=back
+    )
     return make_response(page, code)
 
 
@@ -102,7 +105,7 @@ def _read_to_the_end() -> None:
         left -= len(part)
 
 
-def _where_from() -> str | None:
+def came_from() -> str | None:
     """The page of ours that sent this request, if it is not the same address once more."""
     referrer = request.referrer or ""
     if request.method != "POST" or not referrer.startswith(request.host_url):

@@ -31,6 +31,7 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
 }
 PHONE, DESK = 390, 1280
+ICON = "/favicon.ico"  # what a browser looks for beside a PDF; pages name their own
 
 
 def chromium_path() -> str | None:
@@ -133,12 +134,14 @@ class Watch:
     problems: list[str] = field(default_factory=list)
 
     def follow(self, page: Page) -> None:
-        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("console", lambda message: self._console(message.type, message.text, message.location["url"]))
         page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
         page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
         page.on("response", lambda response: self._answered(response.url, response.status))
 
-    def _console(self, kind: str, text: str) -> None:
+    def _console(self, kind: str, text: str, url: str) -> None:
+        if url.endswith(ICON):
+            return
         meant = "Failed to load resource" in text and any(f"status of {code}" in text for code in self.allow)
         htmx_says_so = "Response Status Error Code" in text and any(f"Code {code}" in text for code in self.allow)
         if kind in ("error", "warning") and not meant and not htmx_says_so:
@@ -150,7 +153,7 @@ class Watch:
             self.problems.append(f"{failure}: {url}")
 
     def _answered(self, url: str, status: int) -> None:
-        if url.startswith(self.url) and status >= 400 and status not in self.allow:
+        if url.startswith(self.url) and status >= 400 and status not in self.allow and not url.endswith(ICON):
             self.problems.append(f"{status}: {url}")
 
 

@@ -200,7 +200,13 @@ def test_a_visitor_who_sends_a_long_text_gets_it_back(client, app):
     response = client.post("/organizations/new", data={"address": LONG})
     assert response.status_code == 401
     assert LONG.strip() in response.text
-    assert client.post("/organizations/new", data={"address": "짧음"}).status_code == 303
+    short = client.post(
+        "/organizations/new",
+        data={"address": "짧음"},
+        headers={"Referer": "http://localhost/organizations/new?kind=host"},
+    )
+    assert short.location == "/sign-in?next=%2Forganizations%2Fnew%3Fkind%3Dhost"
+    assert client.post("/organizations/new", data={"address": "짧음"}).location == "/sign-in"
 
 
 def test_nobody_is_signed_in_by_a_session_of_an_earlier_password(browse_as, client):
