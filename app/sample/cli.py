@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from app.core.clock import utc_now
 from app.core.database import db
 from app.core.errors import RuleBroken
-from app.sample import demo
+from app.sample import demo, trail_words  # noqa: F401 - the trail's words register themselves
 from app.sample.services.generate_sample import Size, generate_sample
 from app.sample.services.remove_sample import remove_samples
 from app.sample.timetable import Stage

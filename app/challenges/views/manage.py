@@ -16,7 +16,8 @@ from app.challenges.inputs import InputRefused
 from app.challenges.next_step import next_step_of
 from app.challenges.queries import TrailFilters
 from app.challenges.states import ChallengeState
-from app.challenges.trail_words import action_words, detail_words
+from app.challenges.trail_words import detail_words
+from app.core.audit.words import action_words
 from app.challenges.views.blueprint import bp
 from app.core.database import db
 from app.core.errors import RuleBroken

@@ -1,0 +1,21 @@
+"""What the events of an application are called in a challenge's trail."""
+
+from flask_babel import gettext as _
+
+from app.core.audit.words import tell_actions
+
+tell_actions(
+    {
+        "applications.start_application": lambda: _("Began an application"),
+        "applications.save_draft": lambda: _("Saved the draft of an application"),
+        "applications.attach_document": lambda: _("Uploaded a document"),
+        "applications.date_document": lambda: _("Gave a document's date of issue"),
+        "applications.remove_document": lambda: _("Deleted a document"),
+        "applications.set_consents": lambda: _("Decided on the consents"),
+        "applications.submit_application": lambda: _("Submitted an application"),
+        "applications.reopen_application": lambda: _("Reopened an application"),
+        "applications.withdraw_application": lambda: _("Withdrew an application"),
+        "applications.check_eligibility": lambda: _("Recorded an eligibility check"),
+        "applications.settle_application": lambda: _("Let the last submission stand when time ran out"),
+    }
+)
