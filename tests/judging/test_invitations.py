@@ -5,6 +5,9 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.models import User
+from app.accounts.passwords import is_password
+from app.accounts.services import sign_up
 from app.challenges.states import ChallengeState
 from app.core.audit.models import AuditEvent
 from app.core.database import db
@@ -70,14 +73,16 @@ def test_accepting_takes_an_account_with_that_address_and_the_pledge(browse_as, 
     room = make_room(state=ChallengeState.CLOSED)
     invite(browse_as(room.organizer), room)
     url = f"/judging/invitations/{mailed_token()}"
+    person = factories.make_user(email="judge@example.org")
     assert "로그인하고 수락하기" in client.get(url).text
     assert client.post(url, data={"answer": "accept", "pledge": "y"}).location.startswith("/sign-in")
     stranger = factories.make_user()
     response = browse_as(stranger).post(url, data={"answer": "accept", "pledge": "y"})
     assert response.status_code == 422
     assert f"지금은 {stranger.email} 계정" in response.text
+    assert "로그아웃하고 계속" in response.text
     db.session.commit()
-    judge = browse_as(factories.make_user(email="judge@example.org"))
+    judge = browse_as(person)
     assert "서약에 동의해 주십시오" in judge.post(url, data={"answer": "accept"}).text
     assert judge.post(url, data={"answer": "accept", "pledge": "y"}).status_code == 303
     again = judge.post(url, data={"answer": "accept", "pledge": "y"})
@@ -90,6 +95,81 @@ def test_accepting_takes_an_account_with_that_address_and_the_pledge(browse_as, 
     assert judge.get(f"/judging/{room.challenge.id}").location.endswith("/conflicts")
 
 
+NEW = {"answer": "accept", "pledge": "y", "name": "박평가", "password": "새벽 강가의 자전거"}
+
+
+def invited(browse_as, room):
+    invite(browse_as(room.organizer), room)
+    return f"/judging/invitations/{mailed_token()}"
+
+
+def person():
+    db.session.rollback()
+    return db.session.scalar(sa.select(User).where(User.email == "judge@example.org"))
+
+
+def test_who_has_no_account_makes_one_while_accepting_and_is_signed_in(browse_as, client):
+    room = make_room(state=ChallengeState.CLOSED)
+    url = invited(browse_as, room)
+    page = client.get(url).text
+    assert "아직 계정이 없습니다." in page
+    assert 'value="박평가"' in page
+    assert person() is None  # opening the link changes nothing
+    response = client.post(url, data=NEW)
+    assert response.location == f"/judging/{room.challenge.id}"
+    user = person()
+    assert user.confirmed_at is not None
+    judge = db.session.scalar(sa.select(Judge).where(Judge.email == "judge@example.org"))
+    assert (judge.state, judge.user_id) == (JudgeState.ACCEPTED, user.id)
+    assert client.get(response.location).location.endswith("/conflicts")
+    assert "수락하신 초대입니다." in client.get(url).text
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"pledge": ""}, "서약에 동의해 주십시오"),
+        ({"name": " "}, "이름을 입력하십시오"),
+        ({"password": ""}, "비밀번호를 정하십시오"),
+        ({"password": "짧은 말"}, "10자 이상으로 정하십시오"),
+        ({"password": "judge@example.org"}, "다른 비밀번호로 정하십시오"),
+        ({"name": "가" * 101}, "100자 이하로"),
+    ],
+)
+def test_an_account_that_cannot_be_made_leaves_the_invitation_open(browse_as, client, data, sentence):
+    url = invited(browse_as, make_room())
+    response = client.post(url, data={**NEW, **data})
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert person() is None
+    assert client.post(url, data=NEW).status_code == 303
+
+
+def test_a_sign_up_that_a_stranger_began_is_taken_over_by_whoever_reads_the_mail(browse_as, client, clock):
+    url = invited(browse_as, make_room())
+    sign_up(email="judge@example.org", name="남", password="남이 정한 비밀번호", language="en", now=clock())
+    db.session.commit()
+    assert client.post(url, data=NEW).status_code == 303
+    user = person()
+    assert user.name == "박평가"
+    assert is_password(NEW["password"], user.password_hash)
+
+
+def test_a_link_that_ended_makes_no_account(browse_as, client, clock):
+    url = invited(browse_as, make_room())
+    clock.advance(days=30, seconds=1)
+    assert client.post(url, data=NEW).status_code == 422
+    assert person() is None
+
+
+def test_a_second_press_finds_the_account_made(browse_as, app):
+    url = invited(browse_as, make_room())
+    one, other = app.test_client(), app.test_client()
+    assert one.post(url, data=NEW).status_code == 303
+    assert other.post(url, data=NEW).location.startswith("/sign-in")
+    assert one.post(url, data=NEW).status_code == 422
+
+
 def test_anybody_with_the_link_may_decline_and_be_invited_again(browse_as, client):
     room = make_room()
     organizer = browse_as(room.organizer)
@@ -100,7 +180,7 @@ def test_anybody_with_the_link_may_decline_and_be_invited_again(browse_as, clien
     assert "다시 초대" in organizer.get(f"/manage/{room.challenge.id}/judges").text
     assert organizer.post(f"/manage/{room.challenge.id}/judges/{judge.id}/invite-again").status_code == 303
     assert client.get(url).status_code == 404  # the old link ended
-    assert "로그인하고 수락하기" in client.get(f"/judging/invitations/{mailed_token()}").text
+    assert "가입하고 수락하기" in client.get(f"/judging/invitations/{mailed_token()}").text
 
 
 def test_a_link_ends_after_thirty_days(browse_as, client, clock):

@@ -27,6 +27,7 @@ from app.accounts.services.keep_organizations import (
 )
 from app.accounts.services.sign_people_in import set_language, sign_in
 from app.accounts.services.sign_people_up import (
+    account_by_mailed_link,
     ask_confirmation_again,
     confirm_email,
     create_user,
@@ -37,6 +38,7 @@ from app.accounts.services.sign_people_up import (
 __all__ = [
     "Facts",
     "accept_membership",
+    "account_by_mailed_link",
     "add_member",
     "ask_confirmation_again",
     "ask_email_change",

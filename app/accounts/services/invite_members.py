@@ -8,19 +8,16 @@ from flask_babel import gettext as _
 
 from app.accounts import rules
 from app.accounts.models import Invitation, Membership, MembershipRole, Organization, User
-from app.accounts.passwords import hash_password
 from app.accounts.services.issue_tokens import token_sha256
 from app.accounts.services.keep_members import add_member, find_membership
 from app.accounts.services.keep_organizations import lock_organization
 from app.accounts.services.sign_people_up import (
-    check_password,
+    account_by_mailed_link,
     checked_email,
-    confirm_by_mailed_link,
-    create_user,
     find_user,
 )
 from app.core.audit.trail import record
-from app.core.bilingual import DEFAULT_LANGUAGE, as_language
+from app.core.bilingual import DEFAULT_LANGUAGE
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.mail.services import queue_mail
@@ -104,19 +101,7 @@ def accept_membership(invitation: Invitation, *, actor: User, now: datetime) -> 
 
 
 def join_as_new(invitation: Invitation, *, name: str, password: str, language: str, now: datetime) -> User:
-    """Make the account that is missing, confirmed at once since the mail proved its address, and join. Raises RuleBroken.
-
-    A sign-up that nobody confirmed may be a stranger's: it is begun anew with this name and password.
-    """
-    user = find_user(invitation.email)
-    if user is None:
-        user = create_user(email=invitation.email, name=name, password=password, language=language, now=now)
-    elif user.confirmed_at is not None:
-        raise RuleBroken(_("There is an account with this address. Sign in to accept the invitation."))
-    else:
-        check_password(password, email=user.email, name=name)
-        user.name, user.password_hash, user.language = name.strip(), hash_password(password), as_language(language)
-        user.session_epoch += 1
-        confirm_by_mailed_link(user, now=now)
+    """Make the account that is missing, and join with it. Raises RuleBroken."""
+    user = account_by_mailed_link(email=invitation.email, name=name, password=password, language=language, now=now)
     accept_membership(invitation, actor=user, now=now)
     return user

@@ -120,6 +120,23 @@ def confirm_by_mailed_link(user: User, *, now: datetime) -> None:
         record("accounts.confirm_email", subject=user, actor=user, now=now)
 
 
+def account_by_mailed_link(*, email: str, name: str, password: str, language: str, now: datetime) -> User:
+    """Make the account of somebody who came by a link that was mailed to `email`, confirmed at once. Raises RuleBroken.
+
+    A sign-up that nobody confirmed may be a stranger's: it is begun anew with this name and password.
+    """
+    user = find_user(checked_email(email))
+    if user is None:
+        return create_user(email=email, name=name, password=password, language=language, now=now)
+    if user.confirmed_at is not None:
+        raise RuleBroken(_("There is an account with this address. Sign in to accept the invitation."))
+    check_password(password, email=user.email, name=name)
+    user.name, user.password_hash, user.language = name.strip(), hash_password(password), as_language(language)
+    user.session_epoch += 1
+    confirm_by_mailed_link(user, now=now)
+    return user
+
+
 def find_user(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == email))
 

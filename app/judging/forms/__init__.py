@@ -2,10 +2,11 @@
 
 from app.judging.forms.committee import BonusForm, ChairForm, ReopenForm
 from app.judging.forms.conflicts import conflicts_form
-from app.judging.forms.panel import AnswerForm, InviteForm
+from app.judging.forms.panel import AnswerAsNewForm, AnswerForm, InviteForm
 from app.judging.forms.sheet import RecuseForm, SheetForm, sheet_form
 
 __all__ = [
+    "AnswerAsNewForm",
     "AnswerForm",
     "BonusForm",
     "ChairForm",

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
+from app.accounts.forms.people import JoinForm
 from app.web.forms import BaseForm
 
 
@@ -30,7 +31,17 @@ class InviteForm(BaseForm):
     is_chair = BooleanField(_l("Chair of the committee"))
 
 
-class AnswerForm(BaseForm):
-    pledge = BooleanField(
+def _pledge() -> BooleanField:
+    return BooleanField(
         _l("I agree to the pledge."), validators=[InputRequired(_l("Agree to the pledge to accept the invitation."))]
     )
+
+
+class AnswerForm(BaseForm):
+    pledge = _pledge()
+
+
+class AnswerAsNewForm(JoinForm):
+    """The answer of a person without an account, who makes one with it."""
+
+    pledge = _pledge()

@@ -7,6 +7,7 @@ from app.judging.services.assign_judges import (
 )
 from app.judging.services.declare_conflicts import declare_conflicts, recuse
 from app.judging.services.invite_judges import (
+    accept_as_new,
     accept_invitation,
     decline_invitation,
     invite_judge,
@@ -19,6 +20,7 @@ from app.judging.services.start_judging import start_judging
 from app.judging.services.write_sheets import reopen_sheet, save_sheet, sign_sheet
 
 __all__ = [
+    "accept_as_new",
     "accept_invitation",
     "add_bonus",
     "apply_assignment",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.accounts.services import account_by_mailed_link
 from app.challenges.models import Challenge
 from app.core.audit.trail import record
 from app.core.bilingual import DEFAULT_LANGUAGE
@@ -84,6 +85,16 @@ def accept_invitation(judge: Judge, *, actor: User, now: datetime) -> None:
         raise RuleBroken(_("You have been invited to this challenge as %(email)s already.", email=email))
     judge.state, judge.user_id, judge.pledged_at = JudgeState.ACCEPTED, actor.id, now
     record("judging.accept_invitation", subject=judge, actor=actor, now=now, challenge_id=judge.challenge_id)
+
+
+def accept_as_new(judge: Judge, *, name: str, password: str, language: str, now: datetime) -> User:
+    """Make the account that is missing, confirmed since the link was mailed to its address, and accept. Raises RuleBroken."""
+    db.session.refresh(judge, ["state", "token_sha256"], with_for_update=True)  # two tabs make one account
+    if reason := rules.why_not_answer_invitation(judge, now):
+        raise RuleBroken(reason)
+    user = account_by_mailed_link(email=judge.email, name=name, password=password, language=language, now=now)
+    accept_invitation(judge, actor=user, now=now)
+    return user
 
 
 def decline_invitation(judge: Judge, *, actor: User | None, now: datetime) -> None:
