@@ -9,7 +9,7 @@ from app.applications.models import Application, EligibilityCheck
 from app.applications.states import ApplicationState
 from app.core.database import db
 from tests import factories
-from tests.applications.scenes import AFTER, OPEN, make_submitted
+from tests.applications.scenes import AFTER, OPEN, fill, make_scene, make_submitted, submit
 
 
 @pytest.fixture
@@ -147,3 +147,22 @@ def test_the_sponsor_reads_what_is_shared_and_no_more(browse_as, at, storage, cl
     where = {"application_id": scene.application.id}
     assert browser.get(at("download_document", **where, document_id=shown.id)).status_code == 200
     assert browser.get(at("download_document", **where, document_id=hidden.id)).status_code == 404
+
+
+def test_the_trail_keeps_drafts_to_their_writers(browse_as, storage):
+    """Organizers know of drafts how many there are: neither whose, nor what became of one that was never handed in."""
+    scene = make_scene()
+    fill(scene, storage)
+    services.withdraw_application(scene.application, actor=scene.person, now=OPEN)
+    services.reopen_application(scene.application, actor=scene.person, now=OPEN)
+    db.session.commit()
+    browser, overview = browse_as(scene.organizer), f"/manage/{scene.challenge.id}"
+    for page in (overview, f"{overview}/trail", f"{overview}/trail?action=applications.save_draft"):
+        shown = html(browser.get(page))
+        assert scene.person.name not in shown
+        assert 'value="applications.' not in shown
+    submit(scene)
+    shown = html(browser.get(f"{overview}/trail"))
+    assert scene.person.name in shown
+    assert 'value="applications.submit_application"' in shown
+    assert 'value="applications.save_draft"' not in shown

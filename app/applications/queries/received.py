@@ -12,7 +12,9 @@ from app.accounts.models import Organization, User
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, Theme
+from app.challenges.queries import keep_back
 from app.challenges.rules import may_observe
+from app.core.audit.models import AuditEvent
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.mail.models import Mail
@@ -152,3 +154,29 @@ def list_mails_about(application: Application) -> list[Mail]:
         .limit(50)
     )
     return list(db.session.scalars(query))
+
+
+# What an applicant does to a draft, whether or not something stands beside it.
+DRAFTING = tuple(
+    f"applications.{name}"
+    for name in (
+        "start_application",
+        "save_draft",
+        "attach_document",
+        "date_document",
+        "remove_document",
+        "set_consents",
+    )
+)
+
+
+@keep_back
+def drafts_in_the_trail(challenge_id: UUID) -> sa.ColumnElement[bool]:
+    """Who is writing what is the applicant's own; so is a draft that was never handed in, whatever becomes of it."""
+    never_in = sa.select(Application.id).where(
+        Application.challenge_id == challenge_id, Application.receipt_number.is_(None)
+    )
+    return sa.or_(
+        AuditEvent.action.in_(DRAFTING),
+        sa.and_(AuditEvent.subject_kind == "application", AuditEvent.subject_id.in_(never_in)),
+    )

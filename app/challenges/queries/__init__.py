@@ -35,6 +35,7 @@ from app.challenges.queries.trail import (
     TrailEntry,
     TrailFilters,
     count_trail,
+    keep_back,
     list_trail,
     list_trail_choices,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "get_whole_challenge_for",
     "holds",
     "is_out",
+    "keep_back",
     "list_calls",
     "list_filter_organizations",
     "list_host_members",

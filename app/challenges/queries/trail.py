@@ -1,5 +1,6 @@
 """The trail of one challenge, with the names of those who acted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,8 +30,24 @@ class TrailEntry:
     actor_name: str | None
 
 
+# Is given the challenge, and is true of the events that are not its organizer's to read.
+KeptBack = Callable[[UUID], sa.ColumnElement[bool]]
+_KEPT_BACK: list[KeptBack] = []
+
+
+def keep_back(condition: KeptBack) -> KeptBack:
+    """Leave what `condition` is true of out of what organizers read; the chain holds it all the same."""
+    if condition not in _KEPT_BACK:
+        _KEPT_BACK.append(condition)
+    return condition
+
+
+def _shown(challenge_id: UUID) -> sa.ColumnElement[bool]:
+    return sa.and_(AuditEvent.challenge_id == challenge_id, *(~kept_back(challenge_id) for kept_back in _KEPT_BACK))
+
+
 def _trail(challenge_id: UUID, filters: TrailFilters) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [AuditEvent.challenge_id == challenge_id]
+    conditions: list[sa.ColumnElement[bool]] = [_shown(challenge_id)]
     if filters.action:
         conditions.append(AuditEvent.action == filters.action)
     if filters.actor_id:
@@ -63,7 +80,7 @@ def list_trail(challenge_id: UUID, filters: TrailFilters, *, limit: int, offset:
 
 def list_trail_choices(challenge_id: UUID) -> tuple[list[str], list[tuple[UUID, str]]]:
     """The actions and the people that stand in the trail of a challenge, for its filters. Two statements."""
-    own = AuditEvent.challenge_id == challenge_id
+    own = _shown(challenge_id)
     actions = sa.select(AuditEvent.action).where(own).distinct().order_by(AuditEvent.action)
     people = sa.select(User.id, User.name).where(User.id.in_(sa.select(AuditEvent.actor_id).where(own)))
     return list(db.session.scalars(actions)), [(i, name) for i, name in db.session.execute(people.order_by(User.name))]
