@@ -63,4 +63,6 @@ def init_sign_in(app: "Flask") -> None:
             user = db.session.get(User, UUID(user_id))
         except ValueError:
             return None
-        return user if user is not None and str(user.session_epoch) == epoch else None
+        if user is None or str(user.session_epoch) != epoch:
+            return None
+        return None if user.is_demo and not app.config["DEVELOPMENT"] else user

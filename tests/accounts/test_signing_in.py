@@ -146,3 +146,18 @@ def test_empty_fields_are_named(client):
     assert page.status_code == 422
     assert "이메일 주소를 입력하십시오." in page.text
     assert "비밀번호를 입력하십시오." in page.text
+
+
+def test_people_of_the_samples_are_let_in_only_in_development(app, client, browse_as, monkeypatch):
+    """Their password is printed at every start; a folder that was tried out on one's own machine may be served to others later."""
+    sample = factories.make_user("한서윤", email="sample@example.org", is_demo=True)
+    db.session.commit()
+    inside = browse_as(sample)
+    assert inside.get("/account").status_code == 200
+    monkeypatch.setitem(app.config, "DEVELOPMENT", False)
+    refused = sign_in(client, email="sample@example.org")
+    assert refused.status_code == 422
+    assert "이메일 주소나 비밀번호가 맞지 않거나" in refused.text
+    assert inside.get("/account").status_code == 303
+    monkeypatch.setitem(app.config, "DEVELOPMENT", True)
+    assert sign_in(client, email="sample@example.org").status_code == 303

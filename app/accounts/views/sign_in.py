@@ -1,6 +1,6 @@
 """Signing in and out, and the language of the pages."""
 
-from flask import redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -32,7 +32,7 @@ def sign_in() -> ResponseReturnValue:
     email, password = form.email.data or "", form.password.data or ""
     if wait := SIGN_IN.hit(email):
         return too_many(page, form, wait)
-    user = services.sign_in(email, password, now=now())
+    user = services.sign_in(email, password, now=now(), with_samples=current_app.config["DEVELOPMENT"])
     if user is None:
         refusal = _("The address or the password is wrong, or the address has not been confirmed yet.")
         return refused(page, form, RuleBroken(refusal))
