@@ -48,6 +48,29 @@ def test_anybody_makes_a_startup_and_is_its_admin(browse_as):
     assert startup.name.ko in browser.get("/organizations").text
 
 
+def test_who_came_from_another_page_of_ours_is_led_back_there(browse_as):
+    user = factories.make_user()
+    browser = browse_as(user)
+    assert "kind=startup&amp;next=/applications" in browser.get("/organizations/new?next=/applications").text
+    here = "/organizations/new?kind=startup&next=/applications"
+    assert 'href="/applications">돌아가기' in browser.get(here).text.replace("\n", "").replace("  ", "")
+    assert browser.post(here, data={}).status_code == 422
+    assert browser.post(here, data=STARTUP).location == "/applications"
+    edit = f"/organizations/{the_organization().id}/edit"
+    assert browser.post(f"{edit}?next=/applications", data={**STARTUP, "version": 1}).location == "/applications"
+    stale = browser.post(f"{edit}?next=/applications", data={**STARTUP, "address": "부산", "version": 0})
+    assert f"{edit}?next=/applications" in stale.text
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/no-such-page", "\\evil", "javascript:1"]
+)
+def test_who_came_from_elsewhere_is_led_to_the_organization(browse_as, wanted):
+    browser = browse_as(factories.make_user())
+    response = browser.post("/organizations/new", query_string={"kind": "startup", "next": wanted}, data=STARTUP)
+    assert response.location == f"/organizations/{the_organization().id}"
+
+
 def test_a_sponsor_has_a_post_for_certificates_and_no_dates(browse_as):
     browser = browse_as(factories.make_user())
     page = browser.get("/organizations/new?kind=sponsor").text

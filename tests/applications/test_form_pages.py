@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import url_for
 
+from app.accounts.models import MembershipRole
 from app.applications import services
 from app.applications.models import Application, Document, Submission
 from app.applications.services import DraftInput
@@ -365,6 +366,18 @@ def test_start_offers_registration_to_who_has_no_startup(browse_as, at):
     challenge = factories.make_challenge()
     page = html(browse_as(factories.make_user()).get(at("start_application", slug=challenge.slug)))
     assert "기업 등록" in page
+    assert f"/organizations/new?kind=startup&next=/challenges/{challenge.slug}/apply" in page.replace("&amp;", "&")
+
+
+def test_start_leads_admins_to_the_startups_data_and_back(browse_as, at):
+    scene = make_scene()
+    start = at("start_application", slug=scene.challenge.slug)
+    page = html(browse_as(scene.person).get(start))
+    assert f"/organizations/{scene.startup.id}/edit?next={start}" in page
+    member = factories.make_user("이두레", member_of=scene.startup, role=MembershipRole.MEMBER)
+    page = html(browse_as(member).get(start))
+    assert "기업 정보 보기" in page
+    assert "/edit?next=" not in page
 
 
 def test_starting_twice_leads_to_the_one_application(browse_as, at):

@@ -18,6 +18,7 @@ from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, anyone, signed_in
 from app.web.clock import now
+from app.web.redirects import safe_path
 
 
 @bp.get("/organizations")
@@ -34,12 +35,12 @@ def create_organization() -> ResponseReturnValue:
     kind = asked_kind()
     if kind is None:
         kinds = [k for k in KINDS if rules.why_not_create_organization(k, user) is None]
-        return render_template("accounts/choose_kind.html", kinds=kinds, names=KINDS)
+        return render_template("accounts/choose_kind.html", kinds=kinds, names=KINDS, wanted=wanted_path())
     if rules.why_not_create_organization(kind, user):
         abort(404)
     form = OrganizationForm(kind)
     page = "accounts/organization_form.html"
-    values: dict[str, Any] = {"kind": kind, "names": KINDS, "organization": None}
+    values: dict[str, Any] = {"kind": kind, "names": KINDS, "organization": None, "wanted": wanted_path()}
     if not form.is_submitted():
         return render_template(page, form=form, **values)
     if not form.validate():
@@ -51,7 +52,12 @@ def create_organization() -> ResponseReturnValue:
         return refused(page, form, refusal, **values)
     db.session.commit()
     flash(_("The organization stands, and you are its admin."), "success")
-    return redirect(url_for(".show_organization", organization_id=organization.id), code=303)
+    return redirect(wanted_path() or url_for(".show_organization", organization_id=organization.id), code=303)
+
+
+def wanted_path() -> str | None:
+    """The page of ours that sent the person here, such as an application to begin, and has them back afterwards."""
+    return safe_path(request.args.get("next"))
 
 
 def asked_kind() -> OrganizationKind | None:
@@ -101,7 +107,12 @@ def edit_organization(organization_id: UUID) -> ResponseReturnValue:
         abort(404)
     form = OrganizationForm.of(organization)
     page = "accounts/organization_form.html"
-    values: dict[str, Any] = {"kind": organization.kind, "names": KINDS, "organization": organization}
+    values: dict[str, Any] = {
+        "kind": organization.kind,
+        "names": KINDS,
+        "organization": organization,
+        "wanted": wanted_path(),
+    }
     if not form.is_submitted():
         return render_template(page, form=form, **values)
     if not form.validate():
@@ -116,7 +127,7 @@ def edit_organization(organization_id: UUID) -> ResponseReturnValue:
         return conflict(form, organization)
     db.session.commit()
     flash(_("The organization's facts are saved."), "success")
-    return redirect(url_for(".show_organization", organization_id=organization.id), code=303)
+    return redirect(wanted_path() or url_for(".show_organization", organization_id=organization.id), code=303)
 
 
 def conflict(form: OrganizationForm, organization: Organization) -> ResponseReturnValue:
@@ -130,6 +141,7 @@ def conflict(form: OrganizationForm, organization: Organization) -> ResponseRetu
         organization=organization,
         mine=mine,
         theirs=theirs,
+        wanted=wanted_path(),
         last=queries.last_edit(organization),
     ), 409
 
