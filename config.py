@@ -47,7 +47,7 @@ class Config:
 
     def __init__(self) -> None:
         folder = data_folder()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.DATA_FOLDER = folder
         self.SECRET_KEY = secret_key(folder)
         self.SQLALCHEMY_DATABASE_URI = database_url(folder)

@@ -15,12 +15,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PATIENCE = 15.0  # seconds that a process may take to stop before it is killed; a job cut short comes back
 
 
@@ -35,6 +37,18 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--no-sample", action="store_true", help="do not load the sample challenges the first time")
     return parser.parse_args()
+
+
+def is_for_oneself(host: str) -> bool:
+    """Whether only whoever sits at this machine reaches the server: then everybody's mails may be read, and samples signed in as.
+
+    A server behind another one listens here, too; it is known by its public address or by the proxies that are counted.
+    """
+    public = urlsplit(os.environ.get("MADANG_BASE_URL", "")).hostname
+    proxied = os.environ.get("MADANG_PROXIES", "0") not in ("", "0")
+    return (
+        host in LOOPBACK and (public is None or public in LOOPBACK) and not proxied and not os.environ.get("SMTP_URL")
+    )
 
 
 def check_port(host: str, port: int) -> None:
@@ -220,14 +234,15 @@ def stop_all(children: set[int]) -> None:
 
 
 def main() -> None:
+    os.umask(0o077)  # what is written here, files, mails and keys, is nobody else's on this machine
     asked = arguments()
     check_port(asked.host, asked.port)
     folder = check_folder()
-    loopback = asked.host in ("127.0.0.1", "::1", "localhost")
+    loopback = asked.host in LOOPBACK
     name = (f"[{asked.host}]" if ":" in asked.host else asked.host) if loopback else socket.gethostname()
-    os.environ.setdefault("MADANG_BASE_URL", f"http://{name}:{asked.port}")
-    if loopback and not os.environ.get("SMTP_URL"):
+    if is_for_oneself(asked.host):
         os.environ.setdefault("MADANG_DEVELOPMENT", "1")
+    os.environ.setdefault("MADANG_BASE_URL", f"http://{name}:{asked.port}")
 
     from app import create_app
 

@@ -110,6 +110,7 @@ def test_a_server_serves_survives_and_leaves_nothing_behind(start, tmp_path):
     assert (server.returncode, err) == (0, "")
     assert f"Madang is at http://127.0.0.1:{port}/" in out
     assert "/dev/mailbox" in out
+    assert {path.stat().st_mode & 0o077 for path in (tmp_path / "data").rglob("*")} == {0}
     assert not any(is_running(pid) for pid in everyone)
     assert not answers(port)
 
@@ -144,6 +145,26 @@ def test_an_address_that_cannot_be_gets_one_line(serve, capsys, host, port, sent
     assert stopped.value.code == 1
     assert said.startswith(sentence)
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "settings", "expected"),
+    [
+        ("127.0.0.1", {}, True),
+        ("::1", {"MADANG_BASE_URL": "http://localhost:8000"}, True),
+        ("192.0.2.1", {}, False),
+        ("127.0.0.1", {"SMTP_URL": "smtp://localhost"}, False),
+        ("127.0.0.1", {"MADANG_BASE_URL": "https://challenge.example.org"}, False),
+        ("127.0.0.1", {"MADANG_PROXIES": "1"}, False),
+    ],
+)
+def test_only_a_server_that_nobody_else_reaches_shows_its_mails(serve, monkeypatch, host, settings, expected):
+    """A proxy on the same machine would otherwise open the mailbox, and with it everybody's links, to the world."""
+    for name in ("MADANG_BASE_URL", "MADANG_PROXIES", "SMTP_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert serve.is_for_oneself(host) is expected
 
 
 def test_a_folder_that_cannot_be_written_gets_one_line(serve, capsys, monkeypatch, tmp_path):
