@@ -58,6 +58,7 @@ def test_an_account_is_tried_ten_times_from_wherever(client, limited, stopped):
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "900"
     assert "시도 횟수가 너무 많습니다. 15분 뒤(14:27:00)에 다시 시도할 수 있습니다." in refused.text
+    assert sign_in(client, PASSWORD, email="hana@ｅxample.org", address="192.0.2.201").status_code == 429
     assert "HANA@example.org" in refused.text  # nothing typed is lost
     assert sign_in(client, "wrong words here", email="duri@example.org").status_code == 422
     stopped.now += 901

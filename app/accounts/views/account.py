@@ -11,7 +11,7 @@ from app.accounts.forms.organizations import KINDS, ROLES
 from app.accounts.forms.people import ChangeEmailForm, ChangePasswordForm, ConfirmForm, NameForm
 from app.accounts.models import TokenPurpose
 from app.accounts.session import go_on, signed_in_user
-from app.accounts.views.blueprint import MAILS, PASSWORD, bp, link_gone, refused, too_many
+from app.accounts.views.blueprint import MAILS, PASSWORD, account_of, bp, link_gone, refused, too_many
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.web.access import access, anyone, signed_in
@@ -75,7 +75,7 @@ def change_email() -> ResponseReturnValue:
     if not form.validate():
         return refused(page, form, user=user)
     email = form.email.data or ""
-    if wait := PASSWORD.hit(user.email) or MAILS.hit(email):
+    if wait := PASSWORD.hit(user.email) or MAILS.hit(account_of(email)):
         return too_many(page, form, wait, user=user)
     try:
         services.ask_email_change(user, email, current=form.current.data or "", actor=user, now=now())

@@ -7,6 +7,7 @@ from flask import Blueprint, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.accounts.rules import normal_email
 from app.core.errors import RuleBroken
 from app.web.clock import now
 from app.web.filters import clock_time, left
@@ -19,6 +20,11 @@ SIGN_IN = Throttle("sign-in", per_account="10 per 15 minutes", per_address="100 
 MAILS = Throttle("mails", per_account="5 per hour", per_address="40 per hour")
 PASSWORD = Throttle("password", per_account="10 per 15 minutes", per_address="100 per 15 minutes")
 INVITATIONS = Throttle("invitations", per_account="100 per hour", per_address="300 per hour")
+
+
+def account_of(email: str) -> str:
+    """The account that an address names, however it is spelt: ｅxample.org is example.org, and must not count anew."""
+    return normal_email(email) or email
 
 
 def too_many(template: str, form: BaseForm, wait: timedelta, **values: object) -> ResponseReturnValue:

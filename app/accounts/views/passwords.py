@@ -8,7 +8,7 @@ from app.accounts import services
 from app.accounts.forms.people import EmailForm, ResetPasswordForm
 from app.accounts.models import TokenPurpose
 from app.accounts.session import end_session
-from app.accounts.views.blueprint import MAILS, bp, link_gone, refused, too_many
+from app.accounts.views.blueprint import MAILS, account_of, bp, link_gone, refused, too_many
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.web.access import access, anyone
@@ -25,7 +25,7 @@ def ask_password_reset() -> ResponseReturnValue:
     if not form.validate():
         return refused(page, form)
     email = form.email.data or ""
-    if wait := MAILS.hit(email):
+    if wait := MAILS.hit(account_of(email)):
         return too_many(page, form, wait)
     services.ask_password_reset(email, now=now())
     db.session.commit()

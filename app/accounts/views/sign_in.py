@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.accounts import services
 from app.accounts.forms.people import SignInForm
 from app.accounts.session import begin_session, end_session, user_or_none
-from app.accounts.views.blueprint import SIGN_IN, bp, refused, too_many
+from app.accounts.views.blueprint import SIGN_IN, account_of, bp, refused, too_many
 from app.core.bilingual import LANGUAGES
 from app.core.database import db
 from app.core.errors import RuleBroken
@@ -30,14 +30,14 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return refused(page, form)
     email, password = form.email.data or "", form.password.data or ""
-    if wait := SIGN_IN.hit(email):
+    if wait := SIGN_IN.hit(account_of(email)):
         return too_many(page, form, wait)
     user = services.sign_in(email, password, now=now(), with_samples=current_app.config["DEVELOPMENT"])
     if user is None:
         refusal = _("The address or the password is wrong, or the address has not been confirmed yet.")
         return refused(page, form, RuleBroken(refusal))
     db.session.commit()
-    SIGN_IN.forget(email)
+    SIGN_IN.forget(account_of(email))
     begin_session(user)
     return redirect(wanted or url_for("challenges.list_challenges"), code=303)
 

@@ -10,7 +10,7 @@ from app.accounts import services
 from app.accounts.forms.people import ConfirmForm, EmailForm, SignUpForm
 from app.accounts.models import TokenPurpose
 from app.accounts.session import begin_session, browser_sha256, user_or_none
-from app.accounts.views.blueprint import MAILS, PASSWORD, bp, link_gone, refused, too_many
+from app.accounts.views.blueprint import MAILS, PASSWORD, account_of, bp, link_gone, refused, too_many
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.web.access import access, anyone
@@ -34,7 +34,7 @@ def sign_up() -> ResponseReturnValue:
     if not form.validate():
         return refused(page, form)
     email = form.email.data or ""
-    if wait := MAILS.hit(email):
+    if wait := MAILS.hit(account_of(email)):
         return too_many(page, form, wait)
     try:
         services.sign_up(
@@ -71,7 +71,7 @@ def resend_confirmation() -> ResponseReturnValue:
     if not form.validate():
         return refused(page, form, **values)
     email = form.email.data or ""
-    if wait := MAILS.hit(email):
+    if wait := MAILS.hit(account_of(email)):
         return too_many(page, form, wait, **values)
     services.ask_confirmation_again(email, now=now())
     db.session.commit()
