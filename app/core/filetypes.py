@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import IO
 
 MOST_MEMBERS = 10_000
+MOST_DIRECTORY = 4 * 1024 * 1024  # bytes of the list of members
+ZIP_TAIL = 65_578  # in which a zip ends: its longest comment, the record before it, and the pointer before that
 MOST_UNPACKED = 512 * 1024 * 1024
 MOST_RATIO = 200  # XML packs 20 to 60 times; a bomb a thousand times and more
 LONGEST_NAME = 120
@@ -113,7 +115,7 @@ def _ends_with(file: IO[bytes], mark: bytes, *, within: int | None, kind: FileKi
 
 
 def _has_zip_end(file: IO[bytes]) -> bool:
-    file.seek(max(0, _size(file) - 65_557))
+    file.seek(max(0, _size(file) - ZIP_TAIL))
     return b"PK\x05\x06" in file.read() and zipfile.is_zipfile(file)
 
 
@@ -123,6 +125,7 @@ _MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presenta
 
 
 def _kind_of_zip(file: IO[bytes]) -> FileKind:
+    _refuse_long_directory(file)
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
@@ -155,6 +158,26 @@ def _mimetype(archive: zipfile.ZipFile, names: set[str]) -> bytes:
         return b""
     with archive.open("mimetype") as member:
         return member.read(100).strip()
+
+
+def _refuse_long_directory(file: IO[bytes]) -> None:
+    """Opening a zip reads its whole list of members, of which 64 MB hold more than a million: look at its length first.
+
+    Where there are 64-bit numbers, those count for the reader; no document needs them.
+    """
+    at = max(0, _size(file) - ZIP_TAIL)
+    file.seek(at)
+    tail = file.read()
+    end = (
+        len(tail) - 22
+        if tail[-22:].startswith(b"PK\x05\x06") and tail.endswith(b"\x00\x00")
+        else tail.rfind(b"PK\x05\x06")
+    )
+    if end < 0 or len(tail) < end + 22:
+        raise FileRefused(FileFault.BROKEN)
+    length = struct.unpack_from("<I", tail, end + 12)[0]
+    if length > MOST_DIRECTORY or tail[max(0, end - 20) : end].startswith(b"PK\x06\x07"):
+        raise FileRefused(FileFault.BOMB)
 
 
 def _refuse_bombs(members: list[zipfile.ZipInfo], *, packed: int) -> None:

@@ -98,6 +98,22 @@ def test_too_many_members_are_refused(monkeypatch):
     assert fault(office("docx", {"a": b"", "b": b""})) is FileFault.BOMB
 
 
+def _with_a_pointer_to_64_bits(content: bytes) -> bytes:
+    end = content.rindex(b"PK\x05\x06")
+    return content[:end] + b"PK\x06\x07" + bytes(16) + content[end:]
+
+
+def test_a_long_list_of_members_is_refused_unread(monkeypatch):
+    """A million members fit into an upload, and reading their list takes a gigabyte."""
+    whole = office("docx", {f"{n}.xml": b"" for n in range(5)})
+    monkeypatch.setattr(filetypes, "MOST_DIRECTORY", 300)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert fault(whole) is FileFault.BOMB
+    assert fault(whole[:-2] + b"\x09\x00a comment") is FileFault.BOMB
+    monkeypatch.setattr(filetypes, "MOST_DIRECTORY", 4_000_000)
+    assert fault(_with_a_pointer_to_64_bits(whole)) is FileFault.BOMB
+
+
 def test_a_chain_of_sectors_without_an_end_is_refused():
     looped = bytearray(HWP)
     struct.pack_into("<I", looped, 512 + 4, 1)  # the directory's sector follows itself
