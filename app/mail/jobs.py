@@ -1,9 +1,11 @@
 """Sending what is queued, by SMTP; in development the mailbox page is where it arrives."""
 
+import re
 import smtplib
+import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
 from flask import current_app
@@ -11,6 +13,10 @@ from flask import current_app
 from app.core.database import db
 from app.core.jobs.registry import JobRun, job_handler
 from app.mail.models import Mail, MailState
+
+# The secret at the end of a link, as secrets.token_urlsafe(32) makes it. Elsewhere only its hash is kept, so that a copy of the
+# database opens nobody's account; once a mail is out, it keeps no secret either.
+LINK_TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 
 @job_handler("mail.send")
@@ -21,6 +27,7 @@ def send_mail(run: JobRun) -> None:
         return
     if url := current_app.config["SMTP_URL"]:
         _deliver(url, _message(mail))
+        mail.text, mail.html = LINK_TOKEN.sub("…", mail.text), LINK_TOKEN.sub("…", mail.html)
     mail.state, mail.sent_at = MailState.SENT, run.now
 
 
@@ -38,11 +45,18 @@ def _message(mail: Mail) -> EmailMessage:
 
 
 def _deliver(url: str, message: EmailMessage) -> None:
-    parts = urlsplit(url)
-    connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with connect(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
-        if parts.scheme == "smtp" and parts.username:
-            server.starttls()
+    """A password, and the links in mails, go to nobody but the server that the certificate names."""
+    parts, context = urlsplit(url), ssl.create_default_context()
+    with _connect(parts, context) as server:
+        if parts.scheme != "smtps" and parts.username:
+            server.starttls(context=context)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def _connect(parts: SplitResult, context: ssl.SSLContext) -> smtplib.SMTP:
+    host, port = parts.hostname or "localhost", parts.port or 0
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=20, context=context)
+    return smtplib.SMTP(host, port, timeout=20)

@@ -1,3 +1,6 @@
+import secrets
+import ssl
+
 import pytest
 
 from app.core.database import db
@@ -76,6 +79,47 @@ def test_a_mail_is_sent_once_by_its_job(app, monkeypatch):
     assert (message["To"], message["Subject"], message["Content-Language"]) == ("hana@example.org", mail.subject, "ko")
     assert message["Message-ID"].startswith(f"<{mail.id}@")
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_mail_that_is_out_keeps_no_secret(app, monkeypatch):
+    """The link works for whoever has the mail; a copy of the database must not."""
+    sent, token = [], secrets.token_urlsafe(32)
+    monkeypatch.setattr(jobs, "_deliver", lambda _url, message: sent.append(message.get_body(("plain",)).get_content()))
+    values = {"name": "김하나", "token": token, "ends_at": NOW}
+    mail = queue_mail("hana@example.org", "accounts/reset_password", language="ko", now=NOW, **values)
+    db.session.commit()
+    monkeypatch.setitem(app.config, "SMTP_URL", "smtp://mail.example:25")
+    run_jobs(app)
+    db.session.refresh(mail)
+    assert f"/reset-password/{token}" in sent[0]
+    assert token not in mail.text + mail.html
+    assert "/reset-password/…" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("url", "secured"), [("smtp://me:pw@mail.example:587", "STARTTLS"), ("smtps://mail.example", "TLS")]
+)
+def test_the_mail_server_has_to_show_its_certificate(monkeypatch, url, secured):
+    said = []
+
+    class Server:
+        def __init__(self, host, port, *, timeout, context=None):
+            self.context("TLS", context)
+
+        def context(self, how, context):
+            if context is not None:
+                said.append((how, context.verify_mode, context.check_hostname))
+
+        def starttls(self, *, context=None):
+            said.append("no check") if context is None else self.context("STARTTLS", context)
+
+        __enter__ = lambda self: self  # noqa: E731
+        __exit__ = login = send_message = lambda self, *_: None
+
+    monkeypatch.setattr(jobs.smtplib, "SMTP", Server)
+    monkeypatch.setattr(jobs.smtplib, "SMTP_SSL", Server)
+    jobs._deliver(url, jobs.EmailMessage())
+    assert said == [(secured, ssl.CERT_REQUIRED, True)]
 
 
 def test_a_mail_of_an_undone_transaction_is_not_there(app):
