@@ -38,6 +38,6 @@ def detail_words(details: dict[str, object]) -> list[str]:
     lines = [str(details[key]) for key in ("reason", "note", "filename", "sentence") if details.get(key)]
     if details.get("material") is False:
         lines.append(_("correction of a typing error"))
-    if number := details.get("rules_version"):
+    if isinstance(number := details.get("rules_version"), int):  # a sheet names the version by its id
         lines.append(_("Version %(number)s", number=number))
     return lines
