@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -62,6 +63,16 @@ def test_time_left_is_said_in_two_units(app, left, ko, en):
     for language, text in (("ko", ko), ("en", en)):
         with app.test_request_context(), force_locale(language):
             assert filters.left(CLOSE, CLOSE - left) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(60, "1분 남음"), (1, "1분 미만 남음"), (0.4, "지금"), (-0.9, "지금"), (-1, "마감")]
+)
+def test_the_very_second_of_a_deadline_is_said_to_be_now(app, seconds, text):
+    at = seoul("2022-09-23T17:00")
+    with app.test_request_context(), force_locale("ko"):
+        html = app.jinja_env.get_template("_macros/time.html").module.time_left(at, at - timedelta(seconds=seconds))
+    assert re.sub("<[^>]*>", "", html).strip() == text
 
 
 def test_markdown_keeps_no_script_and_no_image():

@@ -57,7 +57,7 @@ class BasicsForm(SectionForm):
         _l("Description (English)"), description=_l("Markdown: **bold**, lists, headings, tables, links.")
     )
     slug = StringField(
-        _l("Address"), description=_l("Small letters, digits and hyphens; the call stands at /challenges/…")
+        _l("Address of the call"), description=_l("Small letters, digits and hyphens; the call stands at /challenges/…")
     )
     receipt_prefix = StringField(_l("Prefix of receipt numbers"), description=_l("SF-2022 makes SF-2022-001."))
     timezone = ChoiceSelectField(_l("Time zone"), default="Asia/Seoul")

@@ -23,7 +23,7 @@ from app.web.forms import choices
 class ThemeFields(RowForm):
     NEW: ClassVar[dict[str, Any]] = {"winners": "1"}
 
-    code = StringField(_l("Code"), description=_l("Short, such as T1."))
+    code = StringField(_l("Theme code"), description=_l("Short, such as T1."))
     sponsor_id = ChoiceSelectField(_l("Sponsor"))
     winners = WholeField(_l("Winners"))
     title_ko = StringField(_l("Title (Korean)"))

@@ -21,7 +21,7 @@ class CreateForm(BaseForm):
     title_ko = StringField(_l("Title (Korean)"))
     title_en = StringField(_l("Title (English)"))
     slug = StringField(
-        _l("Address"), description=_l("Small letters, digits and hyphens; the call stands at /challenges/…")
+        _l("Address of the call"), description=_l("Small letters, digits and hyphens; the call stands at /challenges/…")
     )
     receipt_prefix = StringField(_l("Prefix of receipt numbers"), description=_l("SF-2022 makes SF-2022-001."))
 

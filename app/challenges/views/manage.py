@@ -17,8 +17,8 @@ from app.challenges.next_step import next_step_of
 from app.challenges.queries import TrailFilters
 from app.challenges.states import ChallengeState
 from app.challenges.trail_words import detail_words
-from app.core.audit.words import action_words
 from app.challenges.views.blueprint import bp
+from app.core.audit.words import action_words
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.web.access import access, signed_in

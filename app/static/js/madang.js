@@ -43,7 +43,8 @@
     for (const place of all("[data-deadline]")) {
       const rest = Date.parse(place.dataset.deadline) - clock.now();
       // The very second of the deadline is still in time.
-      const text = rest > -1000 ? fill(place.dataset.left, { left: timeLeft(Math.max(0, rest)) }) : place.dataset.closed;
+      const { left, now, closed } = place.dataset;
+      const text = rest >= 1000 ? fill(left, { left: timeLeft(rest) }) : rest > -1000 ? now : closed;
       if (place.textContent !== text) place.textContent = text;
       place.classList.toggle("left-soon", rest < 3600000);
     }
