@@ -143,7 +143,9 @@ def test_the_sum_of_points_is_shown(browser, draft):
     assert "add up to 99.5" in text_of(page)
 
 
-@pytest.mark.parametrize("points", ["0", "-1", "101", "1.234", "NaN", "Infinity", "1e5", "ten", "", "9" * 40])
+@pytest.mark.parametrize(
+    "points", ["0", "-1", "101", "1.234", "NaN", "Infinity", "1e5", "1e99", "1e99999999", "ten", "", "9" * 40]
+)
 def test_bad_points_are_refused_beside_the_row(browser, draft, points):
     data = shown_form(browser.get(url(draft, "rubric")))
     data["rows-1-points"] = points

@@ -186,6 +186,7 @@ def test_the_trail_is_filtered_by_who_what_and_when(draft, browser):
     one = text_of(browser.get(f"{url}?action=challenges.publish_challenge"))
     assert "1 event" in one
     assert "No event matches." in text_of(browser.get(f"{url}?until=2022-09-19"))
+    assert browser.get(f"{url}?since=0001-01-01").status_code == 200
     assert browser.get(f"{url}?since=nonsense&until=9999-12-31&actor=x&action=y&page=0").status_code == 200
 
 

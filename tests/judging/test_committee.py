@@ -111,7 +111,7 @@ def test_the_chairs_order_breaks_what_is_left_and_nothing_else(browse_as):
 @pytest.mark.parametrize(
     ("points", "evidence", "status"),
     [("3", "확인서", 303), ("5", "확인서", 303), ("5.01", "확인서", 422), ("0", "확인서", 422), ("-1", "x", 422),
-     ("1.005", "x", 422), ("NaN", "x", 422), ("abc", "x", 422), ("1", " ", 422), ("1", "가" * 501, 422)],
+     ("1.005", "x", 422), ("NaN", "x", 422), ("1e40", "x", 422), ("1e9999999", "x", 422), ("abc", "x", 422), ("1", " ", 422), ("1", "가" * 501, 422)],
 )  # fmt: skip
 def test_bonus_points_need_evidence_and_keep_the_cap(browse_as, points, evidence, status):
     room = make_room()

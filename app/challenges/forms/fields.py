@@ -92,7 +92,8 @@ class PointsField(StringField):
             value = Decimal(text)
         except InvalidOperation:
             value = Decimal("NaN")
-        if not value.is_finite() or len(text) > MOST_DIGITS or value != round(value, 2):
+        sensible = value.is_finite() and len(text) <= MOST_DIGITS and -(10**MOST_DIGITS) < value < 10**MOST_DIGITS
+        if not sensible or value != round(value, 2):
             raise ValueError(_("Enter a number with at most two decimal places; “%(value)s” is none.", value=text[:40]))
         self.data = value
 

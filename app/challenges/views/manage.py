@@ -108,9 +108,10 @@ def show_managed(challenge_id: UUID) -> str:
 def _asked_day(name: str, zone: ZoneInfo, *, after: bool = False) -> datetime | None:
     try:
         day = datetime.strptime(request.args.get(name, ""), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-        return datetime.combine(day + timedelta(days=1 if after else 0), time(), zone)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    # The first and the last day of all have no moment in other zones.
+    return datetime.combine(day + timedelta(days=1 if after else 0), time(), zone) if 1900 < day.year < 9999 else None
 
 
 @bp.get("/manage/<uuid:challenge_id>/trail")

@@ -17,9 +17,10 @@ def why_not_change_result(round_: Round, actor: User | None) -> str | None:
 
 def why_not_bonus(round_: Round, added: Decimal, given: Decimal) -> str | None:
     """Why `added` points cannot join the `given` ones of an application: the cap is the published rule."""
-    if added <= 0 or added != added.quantize(Decimal("0.01")):
+    # Far more than the cap cannot even be rounded, so it is left to the sentence on the cap.
+    if added <= 0 or (added <= round_.bonus_cap and added != added.quantize(Decimal("0.01"))):
         return _("Bonus points are more than 0, with at most two decimal places.")
-    if given + added > round_.bonus_cap:
+    if added > round_.bonus_cap - given:
         return _(
             "Bonus points are capped at %(cap)s; this application has %(given)s already.",
             cap=points(round_.bonus_cap),
