@@ -232,6 +232,15 @@ class Client:
         return int(lines[0].split()[1]), headers, text.decode(errors="replace")
 
 
+async def read_answers(client: Client, path: str, cookie: str) -> tuple[dict[str, str], str]:
+    """What the page of answers has to be sent back with, and the cookie; nothing where another press was faster."""
+    status, headers, page = await client.ask("GET", f"{path}/check", cookie)
+    if status != 200:
+        return {"csrf_token": "", "seen": ""}, cookie
+    fields = dict(re.findall(r'name="(csrf_token|seen)" value="([^"]*)"', page))
+    return fields, headers["set-cookie"].split(";")[0] if "set-cookie" in headers else cookie
+
+
 async def press(client: Client, startup: Startup, at: float, began: float, *, patient: bool) -> None:
     """Open the page of answers, press "submit" at the moment, read the receipt; once more where the connection breaks."""
     path = f"/applications/{startup.application}"
@@ -242,14 +251,7 @@ async def press(client: Client, startup: Startup, at: float, began: float, *, pa
     for attempt in range(tries):
         try:
             if form is None:
-                status, headers, page = await client.ask("GET", f"{path}/check", cookie)
-                if status != 200:  # submitted by the other press already
-                    form = {"csrf_token": "", "seen": ""}
-                else:
-                    cookie = headers["set-cookie"].split(";")[0] if "set-cookie" in headers else cookie
-                    form = {
-                        name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("csrf_token", "seen")
-                    }  # type: ignore[index]
+                form, cookie = await read_answers(client, path, cookie)
             if attempt == 0:
                 await asyncio.sleep(max(0.0, began + at - time.monotonic()))
             if form["csrf_token"]:
