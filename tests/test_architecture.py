@@ -34,16 +34,17 @@ USUAL = {
     "labels",
     "chores",
     "mails",
+    "trail_words",
 }
 # … and what only one of them has: its own subject, or mathematics. A new name belongs here, with a thought whether an old one would do.
 OWN = {
     "accounts": {"colours", "passwords", "session"},
-    "challenges": {"checklist", "checks", "content", "inputs", "next_step", "presentation", "rule_words", "trail_words"},
+    "challenges": {"checklist", "checks", "content", "inputs", "next_step", "presentation", "rule_words"},
     "applications": {"content"},
     "judging": {"adjusted", "agreement", "assignment", "expertise", "levels", "official"},
     "awards": {
         "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
-        "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing", "trail_words",
+        "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",
     },
     "mail": {"rendering"},
     "sample": {"data", "demo", "invented", "material", "papers", "scores", "timetable"},

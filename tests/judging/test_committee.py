@@ -160,8 +160,14 @@ def test_judging_starts_when_all_is_checked(browse_as):
     organizer = browse_as(room.organizer)
     url = f"/manage/{room.challenge.id}/judging/start"
     assert "요건검토를 기다리는 신청서가 1건" in organizer.post(url, follow_redirects=True).text
+    overview = organizer.get(f"/manage/{room.challenge.id}").text
+    assert "신청서의 요건검토를 마치고" in overview
     waiting.state = ApplicationState.INELIGIBLE
     db.session.commit()
+    overview = organizer.get(f"/manage/{room.challenge.id}").text
+    assert "요건검토를 모두 마쳤습니다" in overview
+    assert overview.count("btn-primary") == 1
+    assert overview.count(f'action="{url}"') == 1
     assert "평가를 시작하였습니다" in organizer.post(url, follow_redirects=True).text
     assert "이미 평가를 시작하였습니다" in organizer.post(url, follow_redirects=True).text
 

@@ -19,6 +19,5 @@ def applications_received(challenge: Any) -> str:
         "applications/_panel_managed.html",
         challenge=challenge,
         drafts=drafts,
-        total=sum(n for s, n in counts.items() if s is not ApplicationState.WITHDRAWN),
         states=[(s, staff_label(s)[0], counts[s]) for s in ApplicationState if counts.get(s)],
     )

@@ -13,7 +13,7 @@ from app.challenges import queries, rules, services
 from app.challenges.checklist import missing_for_publication
 from app.challenges.forms import CreateForm
 from app.challenges.inputs import InputRefused
-from app.challenges.next_step import next_step_of
+from app.challenges.next_step import next_step_of, next_step_seen
 from app.challenges.queries import TrailFilters
 from app.challenges.states import ChallengeState
 from app.challenges.trail_words import detail_words
@@ -89,7 +89,7 @@ def show_managed(challenge_id: UUID) -> str:
         challenge=challenge,
         drafting=drafting,
         missing=missing,
-        step=next_step_of(challenge, moment, lacking=bool(content)),
+        step=next_step_seen(challenge, moment, lacking=bool(content)),
         reviews=rules.current_reviews(challenge),
         may_change=rules.is_organizer_of(user, challenge),
         why_not_send=rules.why_not_send_to_sponsors(challenge, user)

@@ -1,11 +1,14 @@
 """What judging shows on pages of earlier features, and how it writes things there."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from app.accounts.session import user_or_none
 from app.challenges.models import Challenge
+from app.challenges.next_step import NextStep, tell_next_step
 from app.challenges.states import ChallengeState
 from app.judging import queries, rules
 from app.judging.levels import Level, levels_of
@@ -15,6 +18,23 @@ from app.web.filters import points as written_points
 from app.web.panels import panel
 
 SHOWN = frozenset({ChallengeState.CLOSED, ChallengeState.JUDGING, ChallengeState.DECIDED})
+
+
+def start_next(challenge: Challenge, moment: datetime) -> NextStep | None:
+    """Once all applications are checked: judging starts, or what keeps it from starting."""
+    counts = queries.count_checked(challenge.id)
+    if counts.unchecked or rules.why_not_organize(challenge, user_or_none()):
+        return None
+    why = rules.why_not_start(challenge, unchecked=0, eligible=counts.eligible, actor=user_or_none(), now=moment)
+    if why:
+        return NextStep(why)
+    return NextStep(
+        _("All applications are checked. Start judging."),
+        label=_("Start judging"), endpoint="judging.start_judging", post=True,
+    )  # fmt: skip
+
+
+tell_next_step(ChallengeState.CLOSED, start_next)
 
 
 @panel("challenge.managed")
