@@ -1,0 +1,264 @@
+"""Every page that a person can reach, with who goes there: the table that test_every_page.py and its twin walk along."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import MembershipRole, Organization, OrganizationKind, TokenPurpose, User
+from app.accounts.services.invite_members import write_invitation
+from app.accounts.services.issue_tokens import issue_token
+from app.applications.models import Application
+from app.applications.rules import Section
+from app.applications.states import ApplicationState
+from app.awards.models import Certificate, Decision
+from app.awards.states import Outcome
+from app.challenges.models import Challenge
+from app.challenges.states import ChallengeState
+from app.challenges.states import Section as CallSection
+from app.core.database import db
+from app.judging.models import Judge, ScoreSheet
+from app.judging.services import invite_judge
+from app.judging.states import SheetState
+from app.mail.models import Mail
+from app.sample import demo
+from app.sample.timetable import Stage, Timetable
+from tests import factories
+from tests.browser.pages import Live
+
+Values = dict[str, Any]
+
+
+@dataclass
+class Scene:
+    """The samples of every stage with the dates as published, a draft of a call, and people by their part in it."""
+
+    people: dict[str, User | None]
+    challenges: dict[str, Challenge]
+    applications: dict[str, Application]
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def now_at(self, stage: str) -> Any:
+        return Timetable(Stage(stage), None).now if stage in list(Stage) else factories.NOW
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page as one person finds it while the sample is at a stage."""
+
+    who: str
+    stage: str
+    values: Callable[[Scene], Values] = lambda _scene: {}
+    allow: int = 200
+
+    @property
+    def name(self) -> str:
+        return f"{self.who} while {self.stage}"
+
+
+def set_scene(live: Live, language: str) -> Scene:
+    """Everything that the table asks for; people read it in `language`."""
+    with live.database():
+        ids = {stage.value: demo.load(stage, as_published=True).id for stage in Stage}
+    with live.database():
+        scene = _read_scene({stage: db.session.get_one(Challenge, found) for stage, found in ids.items()})
+        organizer, startup = scene.people["organizer"], scene.people["startup"]
+        host = scene.challenges["open"].host
+        now = scene.now_at("open")
+        scene.challenges["draft"] = factories.make_challenge(
+            host=host, sponsor=scene.more["sponsor"], state=ChallengeState.DRAFT, closes_at=None
+        )
+        scene.people["newcomer"] = factories.make_user("신입문")
+        _invitation, scene.more["membership"] = write_invitation(
+            host, "invited@example.org", MembershipRole.MEMBER, actor=organizer, now=now
+        )
+        judging = scene.challenges["judging"]
+        _judge, scene.more["judge"] = invite_judge(
+            judging, email="newcomer@example.org", name="신입문", actor=organizer, now=scene.now_at("judging")
+        )
+        for purpose in TokenPurpose:
+            scene.more[purpose] = issue_token(
+                startup, purpose, now=now, valid=timedelta(days=30), new_email="new@example.org"
+            )
+        db.session.execute(sa.update(User).values(language=language))
+    return scene
+
+
+def _read_scene(challenges: dict[str, Challenge]) -> Scene:
+    by_mail = {user.email.split("@")[0]: user for user in db.session.scalars(sa.select(User))}
+    people = {"visitor": None, "judge": by_mail["judge4"], "startup": by_mail["gaonsem"]}
+    people |= {name: by_mail[name] for name in ("organizer", "sponsor")}
+    scene = Scene(people, challenges, {})
+    scene.more["sponsor"] = db.session.scalars(
+        sa.select(Organization).where(Organization.kind == OrganizationKind.SPONSOR)
+    ).one()
+    scene.more["mail"] = db.session.scalars(sa.select(Mail).order_by(Mail.created_at.desc()).limit(1)).one()
+    published = challenges["published"].id
+    scene.more["certificate"] = db.session.scalars(
+        sa.select(Certificate).where(Certificate.challenge_id == published).order_by(Certificate.number).limit(1)
+    ).one()
+
+    for name, stage, condition in (
+        ("draft", "open", Application.state == ApplicationState.DRAFT),
+        ("submitted", "closed", Application.state == ApplicationState.SUBMITTED),
+        ("correction", "closed", Application.state == ApplicationState.CORRECTION),
+        ("eligible", "judging", Application.state == ApplicationState.ELIGIBLE),
+        ("ineligible", "judging", Application.state == ApplicationState.INELIGIBLE),
+        ("selected", "published", Application.id.in_(_decided(Outcome.SELECTED))),
+        ("not selected", "published", Application.id.in_(_decided(Outcome.NOT_SELECTED))),
+    ):
+        one = db.session.scalars(
+            sa.select(Application).where(Application.challenge_id == challenges[stage].id, condition).limit(1)
+        ).one()
+        scene.applications[name] = one
+        scene.people[f"applicant ({name})"] = by_mail[_member_of(one)]
+    for state in (SheetState.OPEN, SheetState.SIGNED):
+        scene.more[state] = db.session.scalars(
+            sa.select(ScoreSheet)
+            .join(Judge, Judge.id == ScoreSheet.judge_id)
+            .where(
+                Judge.user_id == people["judge"].id,
+                Judge.challenge_id == challenges["judging"].id,
+                ScoreSheet.state == state,
+            )
+            .limit(1)
+        ).one()
+    return scene
+
+
+def _decided(outcome: Outcome) -> Any:
+    return sa.select(Decision.application_id).where(Decision.outcome == outcome)
+
+
+def _member_of(application: Application) -> str:
+    users = db.session.scalars(sa.select(User))
+    return next(user.email.split("@")[0] for user in users if user.belongs_to(application.startup_id))
+
+
+def challenge(stage: str, **values: Any) -> Callable[[Scene], Values]:
+    return lambda scene: {"challenge_id": scene.challenges[stage].id, **values}
+
+
+def slug(stage: str) -> Callable[[Scene], Values]:
+    return lambda scene: {"slug": scene.challenges[stage].slug}
+
+
+def application(name: str, **values: Any) -> Callable[[Scene], Values]:
+    return lambda scene: {"application_id": scene.applications[name].id, **values}
+
+
+def received(name: str) -> Callable[[Scene], Values]:
+    def values(scene: Scene) -> Values:
+        one = scene.applications[name]
+        return {"challenge_id": one.challenge_id, "application_id": one.id}
+
+    return values
+
+
+def token(name: str) -> Callable[[Scene], Values]:
+    return lambda scene: {"token": scene.more[name]}
+
+
+def organization(who: str) -> Callable[[Scene], Values]:
+    return lambda scene: {"organization_id": scene.people[who].memberships[0].organization_id}
+
+
+def sheet(state: SheetState, *, managed: bool = False) -> Callable[[Scene], Values]:
+    def values(scene: Scene) -> Values:
+        found = {"sheet_id": scene.more[state].id}
+        return {"challenge_id": scene.challenges["judging"].id, **found} if managed else found
+
+    return values
+
+
+def organizer_at(*stages: str, who: str = "organizer", **values: Any) -> list[Stop]:
+    return [Stop(who, stage, challenge(stage, **values)) for stage in stages]
+
+
+FILE = "a file, not a page"
+PAGES: dict[str, list[Stop] | str] = {
+    "static": FILE,
+    "accounts.accent_css": FILE,
+    "applications.download_document": FILE,
+    "awards.download_certificate": FILE,
+    "awards.download_result_set": FILE,
+    "awards.preview_certificate": FILE,
+    "challenges.download_attachment": FILE,
+    "judging.download_entry_document": FILE,
+    "awards.show_certificate_progress": "a part of list_certificates, which fetches it while certificates are made",
+    "mail.show_mail_html": "a mail, which stands framed in show_mail; tests/mail looks into it",
+    "accounts.accept_membership": [Stop("visitor", "open", token("membership")), Stop("startup", "open", token("membership"))],
+    "accounts.ask_password_reset": [Stop("visitor", "open")],
+    "accounts.change_email": [Stop("startup", "open")],
+    "accounts.change_password": [Stop("startup", "open")],
+    "accounts.confirm_email": [Stop("visitor", "open", token(TokenPurpose.CONFIRM_EMAIL)), Stop("visitor", "published", lambda _scene: {"token": "gone"}, 410)],
+    "accounts.confirm_new_email": [Stop("visitor", "open", token(TokenPurpose.CHANGE_EMAIL))],
+    "accounts.create_organization": [Stop("newcomer", "open"), *(Stop("newcomer", "open", lambda _scene, kind=kind: {"kind": kind.value}) for kind in OrganizationKind if kind is not OrganizationKind.HOST)],
+    "accounts.edit_organization": [Stop(who, "open", organization(who)) for who in ("startup", "organizer", "sponsor")],
+    "accounts.list_organizations": [Stop("startup", "open"), Stop("newcomer", "open")],
+    "accounts.reset_password": [Stop("visitor", "open", token(TokenPurpose.RESET_PASSWORD))],
+    "accounts.show_account": [Stop("startup", "open")],
+    "accounts.show_organization": [Stop(who, "open", organization(who)) for who in ("startup", "organizer")],
+    "accounts.show_password_reset_sent": [Stop("visitor", "open")],
+    "accounts.show_sign_up_sent": [Stop("visitor", "open")],
+    "accounts.sign_in": [Stop("visitor", "open")],
+    "accounts.sign_up": [Stop("visitor", "open")],
+    "applications.check_application": [Stop("applicant (draft)", "open", application("draft"))],
+    "applications.edit_application": [
+        *(Stop("applicant (draft)", "open", application("draft", section=section.value)) for section in Section),
+        Stop("applicant (correction)", "closed", application("correction", section="documents")),
+    ],
+    "applications.list_applications": [Stop("startup", "open"), Stop("newcomer", "open")],
+    "applications.list_received": organizer_at("open", "closed", "judging"),
+    "applications.list_shared": organizer_at("closed", who="sponsor"),
+    "applications.show_application": [
+        Stop(f"applicant ({name})", stage, application(name))
+        for name, stage in (("draft", "open"), ("correction", "closed"), ("eligible", "judging"), ("ineligible", "judging"), ("selected", "published"))
+    ],
+    "applications.show_receipt": [Stop("applicant (submitted)", "closed", application("submitted"))],
+    "applications.show_received": [
+        Stop("organizer", stage, received(name))
+        for name, stage in (("submitted", "closed"), ("correction", "closed"), ("ineligible", "judging"), ("selected", "published"))
+    ],
+    "applications.show_shared": [Stop("sponsor", "published", received("selected"))],
+    "applications.start_application": [Stop("startup", "open", slug("open")), Stop("newcomer", "open", slug("open"))],
+    "awards.correct_results": organizer_at("published"),
+    "awards.decide": organizer_at("judging", "decided", "published"),
+    "awards.list_certificates": organizer_at("decided", "published"),
+    "awards.preview_results": organizer_at("decided", "published"),
+    "awards.show_certificate": [
+        Stop("visitor", "published", lambda scene: {"code": scene.more["certificate"].code}),
+        Stop("visitor", "published", lambda _scene: {"code": "0" * 16}, 404),
+    ],
+    "awards.show_own_result": [Stop(f"applicant ({name})", "published", application(name)) for name in ("selected", "not selected")],
+    "awards.show_results": [Stop("visitor", "published", slug("published"))],
+    "awards.verify_certificate": [Stop("visitor", "published")],
+    "challenges.create_challenge": [Stop("organizer", "open")],
+    "challenges.edit_challenge": [
+        *(Stop("organizer", "draft", challenge("draft", section=section.value)) for section in CallSection),
+        *(Stop("organizer", "open", challenge("open", section=section)) for section in ("schedule", "rubric")),
+    ],
+    "challenges.list_challenges": [Stop("visitor", "open"), Stop("visitor", "published", lambda _scene: {"q": "없는 말"})],
+    "challenges.list_managed": [Stop("organizer", "open")],
+    "challenges.list_sponsored": [Stop("sponsor", "open")],
+    "challenges.list_staff": organizer_at("open"),
+    "challenges.preview_challenge": organizer_at("draft"),
+    "challenges.show_challenge": [*(Stop("visitor", stage, slug(stage)) for stage in ("open", "published")), Stop("startup", "judging", slug("judging"))],
+    "challenges.show_managed": organizer_at("draft", *(stage.value for stage in Stage)),
+    "challenges.show_sponsored": organizer_at("open", "published", who="sponsor"),
+    "challenges.show_trail": organizer_at("published"),
+    "judging.answer_invitation": [Stop("visitor", "judging", token("judge"))],
+    "judging.assign_judges": organizer_at("closed", "judging"),
+    "judging.declare_conflicts": organizer_at("closed", "judging", who="judge"),
+    "judging.list_judges": organizer_at("open", "judging"),
+    "judging.list_rounds": [Stop("judge", "judging"), Stop("newcomer", "judging")],
+    "judging.show_progress": organizer_at("judging", "decided"),
+    "judging.show_queue": organizer_at("judging", who="judge"),
+    "judging.show_ranking": organizer_at("judging", "decided"),
+    "judging.show_sheet_to_organizer": [Stop("organizer", "judging", sheet(SheetState.SIGNED, managed=True))],
+    "judging.write_sheet": [Stop("judge", "judging", sheet(state)) for state in (SheetState.OPEN, SheetState.SIGNED)],
+    "mail.show_mail": [Stop("visitor", "published", lambda scene: {"mail_id": scene.more["mail"].id})],
+    "mail.show_mailbox": [Stop("visitor", "published")],
+}  # fmt: skip
