@@ -1,6 +1,6 @@
 """What happens around every request: its write intent for the database, its origin for the trail, its headers."""
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 from app.core.audit.trail import origin
 from app.core.database import writes
@@ -15,6 +15,8 @@ def init_requests(app: Flask) -> None:
     def _begin() -> None:
         g.arrived_at = present()
         g.writes_before = writes.set(request.method not in READING)
+        if "\x00" in request.path:
+            abort(404)  # PostgreSQL cannot even be asked for it
         origin.set({"address": request.remote_addr or "", "browser": request.user_agent.string[:200]})
 
     @app.teardown_request

@@ -47,7 +47,9 @@ def test_the_list_reads_as_much_for_three_as_for_one(browse_as, at, statements, 
 RECEIVED_LIST = 9
 
 
-@pytest.mark.parametrize("query", ["state=nonsense", "theme=../..", "page=-1", "page=999", "search=%25%27", "sort=x"])
+@pytest.mark.parametrize(
+    "query", ["state=nonsense", "theme=../..", "page=-1", "page=999", "search=%25%27", "search=%00", "sort=x"]
+)
 def test_nonsense_in_the_address_is_no_fault(browse_as, at, storage, query):
     scene = make_submitted(storage)
     answer = browse_as(scene.organizer).get(at("list_received", challenge_id=scene.challenge.id) + "?" + query)

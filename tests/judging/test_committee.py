@@ -151,6 +151,8 @@ def test_filters_stand_in_the_address(browse_as):
     assert ">D</a>" not in found
     for nonsense in ("?theme=' OR 1=1", "?page=-3", "?round=9", "?view=<b>", "?q=%00", "?page=999"):
         assert organizer.get(base + nonsense).status_code == 200, nonsense
+    for page in ("progress", "assignment"):
+        assert organizer.get(f"/manage/{room.challenge.id}/{page}?q=%00").status_code == 200
 
 
 def test_judging_starts_when_all_is_checked(browse_as):

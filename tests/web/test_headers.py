@@ -116,3 +116,14 @@ def test_styles_and_scripts_travel_packed_and_pages_do_not(client):
     )
     assert again.status_code == 304
     assert "Content-Encoding" not in client.get("/sign-in", headers={"Accept-Encoding": "gzip"}).headers
+
+
+@pytest.mark.parametrize("address", ["/challenges/%00", "/challenges/a%00b", "/v/%00"])
+def test_an_address_with_the_character_nought_leads_nowhere(client, address):
+    """PostgreSQL refuses it, which would be a fault of ours."""
+    assert client.get(address).status_code == 404
+
+
+def test_what_is_typed_loses_the_character_nought(client):
+    data = {"name": "김\x00하나", "email": "hana@example.org", "password": "correct horse battery"}
+    assert client.post("/sign-up", data=data).status_code == 303

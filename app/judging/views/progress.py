@@ -28,7 +28,9 @@ def show_progress(challenge_id: UUID) -> str:
     round_ = asked_round(challenge)
     user = signed_in_user()
     chosen = queries.EntryFilter(
-        theme_id=asked_theme(challenge), search=request.args.get("q", "")[:100].strip(), unsigned="open" in request.args
+        theme_id=asked_theme(challenge),
+        search=request.args.get("q", "").replace("\x00", "")[:100].strip(),
+        unsigned="open" in request.args,
     )
     number = asked_page()
     entries, total = queries.list_entries(
