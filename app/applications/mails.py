@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import Membership, User
 from app.applications.models import Application
+from app.applications.rules.completeness import EMAIL
 from app.core.database import db
 from app.mail.services import queue_mail
 
@@ -29,7 +30,7 @@ def recipients(application: Application) -> list[Recipient]:
     ).all()
     found = {person.email: Recipient(person.name, person.email, person.language) for person in people}
     contact = application.contact_email.lower()
-    if "@" in contact and len(contact) <= 320 and contact not in found:
+    if EMAIL.fullmatch(contact) and len(contact) <= 320 and contact not in found:
         language = next((r.language for r in found.values()), "ko")
         found[contact] = Recipient(application.contact_name, contact, language)
     return list(found.values())

@@ -389,3 +389,18 @@ def test_others_can_do_nothing_with_it(storage):
         refusal(attach, scene, storage, actor=person)
         refusal(services.withdraw_application, scene.application, actor=person, now=OPEN)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Document)) == 2
+
+
+@pytest.mark.parametrize(
+    "contact", ["a@one.example,b@two.example", "a@one.example\nBcc: b@two.example", "Ann <a@one.example>"]
+)
+def test_no_mail_goes_to_a_contact_that_is_not_one_address(storage, contact):
+    """A draft keeps whatever is typed, and its applicants are told of withdrawing from the draft, too."""
+    scene = make_submitted(storage)
+    services.reopen_application(scene.application, actor=scene.person, now=OPEN)
+    draft = DraftInput(contact_email=contact)
+    services.save_draft(scene.application, draft, version=scene.application.version, actor=scene.person, now=OPEN)
+    assert why_not_submit(scene.application, scene.person, OPEN)
+    db.session.execute(sa.delete(Mail))
+    services.withdraw_application(scene.application, actor=scene.person, now=OPEN)
+    assert list(db.session.scalars(sa.select(Mail.to_address))) == [scene.person.email]

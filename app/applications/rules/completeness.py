@@ -15,7 +15,8 @@ from app.challenges.models import Challenge, ConsentText, DocumentRequirement, Q
 from app.core.canonical import canonical_sha256
 from app.web.filters import day, in_zone, local, number
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# One address: what parts several in a mail's head, or hides one in a comment, stands in none.
+EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"\\]+@[^@\s.,;:<>()\[\]\"\\]+(\.[^@\s.,;:<>()\[\]\"\\]+)+")
 NUMBER = re.compile(r"-?[0-9]+(,[0-9]{3})*(\.[0-9]+)?")
 PHONE = re.compile(r"[0-9+()\-. ]{7,40}")
 CONTACT_LIMITS = {"contact_name": 100, "contact_email": 320, "contact_phone": 40}
