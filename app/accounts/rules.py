@@ -110,7 +110,7 @@ def why_not_create_organization(kind: OrganizationKind, actor: User) -> str | No
 
 def why_not_edit_organization(organization: Organization, actor: User) -> str | None:
     if actor.role_in(organization.id) is not MembershipRole.ADMIN:
-        return _("Only the organization's admins can change its facts.")
+        return _("Only the organization's admins can change its details.")
     return None
 
 

@@ -20,7 +20,7 @@ tell_actions(
         "accounts.ask_email_change": lambda: _("Asked to change the e-mail address"),
         "accounts.change_email": lambda: _("Changed the e-mail address"),
         "accounts.create_organization": lambda: _("Added an organization"),
-        "accounts.edit_organization": lambda: _("Changed the organization's facts"),
+        "accounts.edit_organization": lambda: _("Changed the organization's details"),
         "accounts.invite_member": lambda: _("Invited a member"),
         "accounts.cancel_invitation": lambda: _("Cancelled the invitation of a member"),
         "accounts.accept_membership": lambda: _("Accepted the invitation to an organization"),

@@ -91,7 +91,7 @@ class Problems(list[Problem]):
                     ),
                 )
             elif code.lower() in {c.lower() for c in codes[:i]}:
-                self.add(f"rows-{i}-code", _("“%(code)s” stands twice.", code=code))
+                self.add(f"rows-{i}-code", _("“%(code)s” is used twice.", code=code))
 
     def not_too_many(self, rows: Sequence[object]) -> None:
         if len(rows) > MOST_ROWS:
@@ -123,7 +123,7 @@ def check_schedule(schedule: Schedule, challenge: Challenge, now: datetime) -> P
             "closes_at", _("%(when)s is over. The close has to be in the future.", when=when(schedule.closes_at, tz))
         )
     if len({step.kind for step in schedule.steps}) != len(schedule.steps):
-        found.add("steps", _("Each step stands once."))
+        found.add("steps", _("Each step can be used only once."))
     steps = sorted(schedule.steps, key=lambda step: list(MilestoneKind).index(step.kind))
     for i, step in enumerate(steps):
         _check_step(found, step, steps[:i], schedule.closes_at, tz)

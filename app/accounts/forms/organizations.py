@@ -39,8 +39,8 @@ class OrganizationForm(BaseForm):
     name_ko = StringField(_l("Name in Korean"), [Length(max=120, message=TOO_LONG)])
     name_en = StringField(_l("Name in English"), [Length(max=120, message=TOO_LONG)])
     legal_form = RadioField(
-        _l("What is the startup in law?"),
-        [AnyOf([form.value for form in LegalForm], _l("Choose what the startup is in law."))],
+        _l("Legal form"),
+        [AnyOf([form.value for form in LegalForm], _l("Choose the legal form."))],
         choices=choices(LEGAL_FORMS.items()),
         validate_choice=False,
     )
@@ -170,7 +170,7 @@ class InvitationForm(BaseForm):
         validate_choice=False,
         choices=choices(reversed(ROLES.items())),
         default=MembershipRole.MEMBER.value,
-        description=_l("Admins also change the organization's facts and invite others."),
+        description=_l("Admins can also change the organization's details and invite others."),
     )
 
 

@@ -122,7 +122,7 @@ def _set_facts(organization: Organization, facts: Facts, now: datetime) -> None:
     if not name.ko and not name.en:
         raise RuleBroken(_("Enter the name in Korean, in English, or in both."), field="name_ko")
     if kind is OrganizationKind.STARTUP and legal_form is None:
-        raise RuleBroken(_("Choose what the startup is in law."), field="legal_form")
+        raise RuleBroken(_("Choose the legal form."), field="legal_form")
     _refuse("business_number", rules.why_not_business_number(kind, legal_form, number))
     _refuse("founded_on", rules.why_not_founded_on(legal_form, facts.founded_on, now))
     _refuse(

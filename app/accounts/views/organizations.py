@@ -51,7 +51,7 @@ def create_organization() -> ResponseReturnValue:
         db.session.rollback()
         return refused(page, form, refusal, **values)
     db.session.commit()
-    flash(_("The organization stands, and you are its admin."), "success")
+    flash(_("The organization is added, and you are its admin."), "success")
     return redirect(wanted_path() or url_for(".show_organization", organization_id=organization.id), code=303)
 
 
@@ -126,7 +126,7 @@ def edit_organization(organization_id: UUID) -> ResponseReturnValue:
         db.session.rollback()
         return conflict(form, organization)
     db.session.commit()
-    flash(_("The organization's facts are saved."), "success")
+    flash(_("The organization's details are saved."), "success")
     return redirect(wanted_path() or url_for(".show_organization", organization_id=organization.id), code=303)
 
 

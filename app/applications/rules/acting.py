@@ -86,7 +86,7 @@ def why_not_submit(application: Application, actor: User, now: datetime) -> str 
     if len(faults) == 1:
         return faults[0].text
     return _(
-        "%(count)d things are still missing or have to be mended. The first: %(first)s",
+        "%(count)d things are still missing or have to be corrected. The first: %(first)s",
         count=len(faults),
         first=faults[0].text,
     )
@@ -177,7 +177,7 @@ def _why_not_words(
     application: Application, outcome: CheckOutcome, reason: str, due_at: datetime | None, now: datetime
 ) -> Refusal | None:
     if outcome is not CheckOutcome.ELIGIBLE and not reason:
-        return "reason", _("Say why: the applicant reads this sentence.")
+        return "reason", _("Give the reason; the applicant reads it.")
     if len(reason) > LONGEST_REASON:
         return "reason", _(
             "%(over)d characters too many: at most %(limit)d.", over=len(reason) - LONGEST_REASON, limit=LONGEST_REASON

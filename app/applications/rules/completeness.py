@@ -89,7 +89,7 @@ def contact_faults(application: Application) -> list[Fault]:
     if not email:
         found["contact_email"] = _("Give the e-mail address of the contact person.")
     elif not EMAIL.fullmatch(email):
-        found["contact_email"] = _("%(email)s is no e-mail address.", email=email[:80])
+        found["contact_email"] = _("%(email)s is not an e-mail address.", email=email[:80])
     if not phone:
         found["contact_phone"] = _("Give the telephone number of the contact person.")
     elif not PHONE.fullmatch(phone):
@@ -139,7 +139,7 @@ def answer_fault(question: Question, answer: Any) -> str | None:
 
 def _number_fault(text: str, limit: int | None) -> str | None:
     if not NUMBER.fullmatch(text) or len(text) > 40:
-        return _("“%(text)s” is no number.", text=text[:40])
+        return _("“%(text)s” is not a number.", text=text[:40])
     value = Decimal(text.replace(",", ""))
     if value < 0:
         return _("The number must not be negative.")

@@ -42,7 +42,7 @@ def why_not_document(requirement: DocumentRequirement, file: IO[bytes], filename
         kind = tell_kind(file)
     except FileRefused as refused:
         if refused.fault is FileFault.UNKNOWN:
-            return None, _("The content of this file is no %(kinds)s.", kinds=names)
+            return None, _("The content of this file is not %(kinds)s.", kinds=names)
         return None, why_not_file(refused.fault)
     if kind not in kinds:
         return None, _(

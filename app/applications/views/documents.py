@@ -35,7 +35,7 @@ def _posted_date(requirement: DocumentRequirement) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise RuleBroken(_("“%(text)s” is no date. Write it as 2022-08-31.", text=text[:40])) from error
+        raise RuleBroken(_("“%(text)s” is not a date. Write it as 2022-08-31.", text=text[:40])) from error
 
 
 @bp.post("/applications/<uuid:application_id>/documents/<uuid:requirement_id>")

@@ -80,7 +80,7 @@ def next_step(application: Application, now: datetime) -> NextStep:
         return NextStep(_("Complete the form and submit it. A draft is not an application."), challenge.closes_at)
     if application.state is ApplicationState.WITHDRAWN:
         return NextStep(_("You may reopen it until the close."), challenge.closes_at)
-    return NextStep(_("You are in. Until the close you may still change or withdraw it."), challenge.closes_at)
+    return NextStep(_("It is received. Until the close you may still change or withdraw it."), challenge.closes_at)
 
 
 def _after_the_close(application: Application, challenge: Challenge) -> NextStep:

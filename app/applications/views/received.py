@@ -141,7 +141,7 @@ def _due_at(form: CheckForm, challenge: Challenge) -> datetime | None:
         return None
     if form.due_at.data is None:
         if (form.due_at.raw_data or [""])[0]:
-            raise RuleBroken(_("This is no date with a time. Write it as 2022-09-30T17:00."), field="due_at")
+            raise RuleBroken(_("This is not a date with a time. Write it as 2022-09-30T17:00."), field="due_at")
         return None
     moment: datetime = form.due_at.data
     return moment.replace(tzinfo=ZoneInfo(challenge.timezone))

@@ -45,7 +45,7 @@ class MomentField(DateTimeLocalField):
             if 2000 <= self.data.year <= 2100:
                 return
         self.data = None
-        raise ValueError(_("Enter a day and a time, such as 2022-09-23 17:00; “%(value)s” is none.", value=text[:40]))
+        raise ValueError(_("Enter a day and a time, such as 2022-09-23 17:00; “%(value)s” is not one.", value=text[:40]))
 
 
 class DayField(DateField):
@@ -61,7 +61,7 @@ class DayField(DateField):
         except ValueError:
             day = None
         if day is None or not 2000 <= day.year <= 2100:
-            raise ValueError(_("Enter a day, such as 2022-09-23; “%(value)s” is none.", value=text[:40]))
+            raise ValueError(_("Enter a day, such as 2022-09-23; “%(value)s” is not one.", value=text[:40]))
         self.data = day
 
 
@@ -74,7 +74,7 @@ class WholeField(IntegerField):
         if not text:
             return
         if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()) or len(text) > MOST_DIGITS:
-            raise ValueError(_("Enter a whole number; “%(value)s” is none.", value=text[:40]))
+            raise ValueError(_("Enter a whole number; “%(value)s” is not one.", value=text[:40]))
         self.data = int(text)
 
 
@@ -94,7 +94,7 @@ class PointsField(StringField):
             value = Decimal("NaN")
         sensible = value.is_finite() and len(text) <= MOST_DIGITS and -(10**MOST_DIGITS) < value < 10**MOST_DIGITS
         if not sensible or value != round(value, 2):
-            raise ValueError(_("Enter a number with at most two decimal places; “%(value)s” is none.", value=text[:40]))
+            raise ValueError(_("Enter a number with at most two decimal places; “%(value)s” is not one.", value=text[:40]))
         self.data = value
 
     def _value(self) -> str:
