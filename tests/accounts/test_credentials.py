@@ -39,7 +39,7 @@ def test_a_forgotten_password_is_set_anew_once(client, app, browse_as, hana):
     assert signed_in_as(PASSWORD)  # opening changes nothing
     done = client.post(link, data={"password": NEW})
     assert (done.status_code, done.location) == (303, "/sign-in")
-    assert "새 비밀번호로 로그인하십시오." in client.get("/sign-in").text
+    assert "새 비밀번호로 로그인해 주십시오." in client.get("/sign-in").text
     assert client.post(link, data={"password": "yet another horse"}).status_code == 410
     assert signed_in_as(NEW)
     assert not signed_in_as(PASSWORD)
@@ -66,7 +66,7 @@ def test_a_newer_reset_link_ends_the_older(client, app, hana):
 
 def test_a_weak_new_password_keeps_the_link(client, app, hana):
     link = ask_reset(client, app)
-    assert "10자 이상으로 정하십시오. 지금은 5자입니다." in client.post(link, data={"password": "short"}).text
+    assert "10자 이상으로 정해 주십시오. 지금은 5자입니다." in client.post(link, data={"password": "short"}).text
     assert client.post(link, data={"password": NEW}).status_code == 303
 
 
@@ -127,9 +127,9 @@ def test_changing_the_password_ends_the_other_sessions(browse_as, hana):
     ("current", "new", "sentence"),
     [
         ("wrong words here", NEW, "현재 비밀번호가 아닙니다."),
-        (PASSWORD, "short", "10자 이상으로 정하십시오. 지금은 5자입니다."),
+        (PASSWORD, "short", "10자 이상으로 정해 주십시오. 지금은 5자입니다."),
         (PASSWORD, PASSWORD, "지금 쓰는 비밀번호와 같습니다."),
-        ("", NEW, "현재 비밀번호를 입력하십시오."),
+        ("", NEW, "현재 비밀번호를 입력해 주십시오."),
     ],
 )
 def test_a_password_is_not_changed_without_the_present_one(browse_as, hana, current, new, sentence):
@@ -179,7 +179,7 @@ def test_an_address_taken_in_the_meantime_is_refused(browse_as, hana):
     db.session.commit()
     page = browser.post(link)
     assert page.status_code == 422
-    assert "그 사이 다른 계정에서" in page.text
+    assert "그사이 다른 계정에서" in page.text
 
 
 def test_a_new_password_ends_the_links_that_a_thief_asked_for(browse_as, client, app, hana):
@@ -231,5 +231,5 @@ def test_a_name_is_changed_and_kept_in_the_personal_part(browse_as, hana):
     assert event.details == {}
     page = browser.post("/account/name", data={"name": "나" * 101})
     assert page.status_code == 422
-    assert "100자 이하로 입력하십시오. 지금은 101자입니다." in page.text
+    assert "100자 이하로 입력해 주십시오. 지금은 101자입니다." in page.text
     assert "나" * 101 in page.text

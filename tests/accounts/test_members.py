@@ -64,7 +64,7 @@ def test_bad_input_at_the_invitation_keeps_the_link(browse_as, client, startup, 
     link = link_to(NEW)
     page = client.post(link, data={"name": "박새롬", "password": "short"})
     assert page.status_code == 422
-    assert "10자 이상으로 정하십시오. 지금은 5자입니다." in page.text
+    assert "10자 이상으로 정해 주십시오. 지금은 5자입니다." in page.text
     assert 'value="박새롬"' in page.text
     assert client.get(link).status_code == 200
 
@@ -139,9 +139,9 @@ def test_an_invitation_runs_out_after_two_weeks(browse_as, client, clock, startu
     ("email", "role", "sentence"),
     [
         ("hana@example.org", "member", "hana@example.org 주소의 사용자는 이미 구성원입니다."),
-        ("nonsense", "member", "이메일 주소를 hana@example.org처럼 입력하십시오."),
-        ("", "member", "이메일 주소를 입력하십시오."),
-        (NEW, "owner", "관리자 또는 구성원을 선택하십시오."),
+        ("nonsense", "member", "이메일 주소를 hana@example.org처럼 입력해 주십시오."),
+        ("", "member", "이메일 주소를 입력해 주십시오."),
+        (NEW, "owner", "관리자 또는 구성원을 선택해 주십시오."),
     ],
 )
 def test_a_bad_invitation_is_told_beside_the_field(browse_as, startup, admin, email, role, sentence):

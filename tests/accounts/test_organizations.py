@@ -115,17 +115,17 @@ def test_a_kind_that_is_none_leads_to_the_choice(browse_as, kind):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"name_ko": "", "name_en": " "}, "국문 이름이나 영문 이름 중 하나 이상을 입력하십시오."),
-        ({"name_ko": "가" * 121}, "120자 이하로 입력하십시오. 지금은 121자입니다."),
-        ({"legal_form": ""}, "기업 형태를 선택하십시오."),
-        ({"legal_form": "bank"}, "기업 형태를 선택하십시오."),
+        ({"name_ko": "", "name_en": " "}, "국문 이름이나 영문 이름 중 하나 이상을 입력해 주십시오."),
+        ({"name_ko": "가" * 121}, "120자 이하로 입력해 주십시오. 지금은 121자입니다."),
+        ({"legal_form": ""}, "기업 형태를 선택해 주십시오."),
+        ({"legal_form": "bank"}, "기업 형태를 선택해 주십시오."),
         ({"business_number": ""}, "법인사업자와 개인사업자는 사업자등록번호를 입력해야 합니다."),
         ({"business_number": "999-99-01010"}, "검증번호(마지막 자리)가 맞지 않습니다."),
         ({"business_number": "12-3"}, "숫자 10자리입니다."),
         ({"business_number": "0" * 10}, "검증번호(마지막 자리)가 맞지 않습니다."),
-        ({"founded_on": "2022-02-30"}, "날짜를 2022-09-23처럼 입력하십시오."),
-        ({"founded_on": "soon"}, "날짜를 2022-09-23처럼 입력하십시오."),
-        ({"founded_on": ""}, "날짜를 입력하십시오."),
+        ({"founded_on": "2022-02-30"}, "날짜를 2022-09-23처럼 입력해 주십시오."),
+        ({"founded_on": "soon"}, "날짜를 2022-09-23처럼 입력해 주십시오."),
+        ({"founded_on": ""}, "날짜를 입력해 주십시오."),
         ({"founded_on": "2022-09-21"}, "미래의 날짜입니다."),
         ({"predecessor_opened_on": "2020-01-01"}, "개인사업자의 개업일은 법인 설립일보다 늦을 수 없습니다."),
         ({"website": "javascript:alert(1)"}, "누리집의 전체 주소를"),
@@ -133,7 +133,7 @@ def test_a_kind_that_is_none_leads_to_the_choice(browse_as, kind):
         ({"website": "https://a b.example"}, "누리집의 전체 주소를"),
         ({"website": "https://[x"}, "누리집의 전체 주소를"),
         ({"website": "https://gaonsem.example@evil.example/"}, "누리집의 전체 주소를"),
-        ({"address": "주" * 201}, "200자 이하로 입력하십시오. 지금은 201자입니다."),
+        ({"address": "주" * 201}, "200자 이하로 입력해 주십시오. 지금은 201자입니다."),
     ],
 )
 def test_bad_input_is_told_beside_the_field_and_nothing_is_stored(browse_as, change, sentence):

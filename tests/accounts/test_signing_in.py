@@ -144,8 +144,8 @@ def test_other_languages_change_nothing(client, hana, language):
 def test_empty_fields_are_named(client):
     page = client.post("/sign-in", data={})
     assert page.status_code == 422
-    assert "이메일 주소를 입력하십시오." in page.text
-    assert "비밀번호를 입력하십시오." in page.text
+    assert "이메일 주소를 입력해 주십시오." in page.text
+    assert "비밀번호를 입력해 주십시오." in page.text
 
 
 def test_people_of_the_samples_are_let_in_only_in_development(app, client, browse_as, monkeypatch):

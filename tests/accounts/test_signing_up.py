@@ -136,12 +136,12 @@ def test_only_the_hash_of_a_link_is_kept(client):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"name": ""}, "이름을 입력하십시오."),
-        ({"name": "   "}, "이름을 입력하십시오."),
-        ({"name": "가" * 101}, "100자 이하로 입력하십시오. 지금은 101자입니다."),
-        ({"email": "hana"}, "이메일 주소를 hana@example.org처럼 입력하십시오."),
-        ({"email": "a@b.org\r\nBcc: c@d.org"}, "이메일 주소를 hana@example.org처럼 입력하십시오."),
-        ({"password": "short"}, "10자 이상으로 정하십시오. 지금은 5자입니다."),
+        ({"name": ""}, "이름을 입력해 주십시오."),
+        ({"name": "   "}, "이름을 입력해 주십시오."),
+        ({"name": "가" * 101}, "100자 이하로 입력해 주십시오. 지금은 101자입니다."),
+        ({"email": "hana"}, "이메일 주소를 hana@example.org처럼 입력해 주십시오."),
+        ({"email": "a@b.org\r\nBcc: c@d.org"}, "이메일 주소를 hana@example.org처럼 입력해 주십시오."),
+        ({"password": "short"}, "10자 이상으로 정해 주십시오. 지금은 5자입니다."),
         ({"password": "hana@example.org"}, "이름이나 이메일 주소는 비밀이 아닙니다."),
     ],
 )

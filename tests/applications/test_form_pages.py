@@ -264,7 +264,7 @@ def test_documents_of_a_submitted_application_stay(browse_as, at, storage):
     browser = browse_as(scene.person)
     answer = browser.post(at("remove_document", **where))
     assert answer.location == at("show_application", application_id=scene.application.id)
-    assert "다시 여십시오" in html(browser.get(answer.location))
+    assert "다시 열어 주십시오" in html(browser.get(answer.location))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Document)) == 2
 
 

@@ -63,7 +63,7 @@ def test_a_full_theme_greys_the_rest(browse_as):
     scene = judged_challenge()
     proposed(scene)
     page = browse_as(scene.organizer).get(desk(scene)).text
-    assert "과제의 선정 자리 2개가 찼습니다. 먼저 한 건을 빼십시오." in page
+    assert "과제의 선정 자리 2개가 찼습니다. 먼저 한 건을 빼 주십시오." in page
     assert f'name="outcome-{scene.id("C")}" value="selected" disabled' in page
 
 
@@ -201,7 +201,7 @@ def test_a_double_click_on_confirm_says_that_it_is_done(browse_as):
     browser.post(f"{desk(scene)}/confirm", data=data)
     response = browser.post(f"{desk(scene)}/confirm", data=data)
     assert response.status_code == 422
-    assert "결정을 확정했습니다. 바꾸려면 평가를 다시 여십시오." in response.text
+    assert "결정을 확정했습니다. 바꾸려면 평가를 다시 열어 주십시오." in response.text
 
 
 def test_a_confirmed_decision_can_only_be_read(browse_as):

@@ -92,10 +92,10 @@ def test_errors_stand_beside_the_field_and_nothing_is_lost(browser, draft):
     ("field", "value", "sentence"),
     [
         ("closes_at", "2022-09-01T10:00", "The close comes after the opening"),
-        ("closes_at", "tomorrow", "“tomorrow” is none"),
+        ("closes_at", "tomorrow", "“tomorrow” is not one"),
         ("closes_at", "", "Say when applications close"),
-        ("opens_at", "0001-01-01T00:00", "is none"),
-        ("pitch_starts", "2022-02-30", "“2022-02-30” is none"),
+        ("opens_at", "0001-01-01T00:00", "is not one"),
+        ("pitch_starts", "2022-02-30", "“2022-02-30” is not one"),
         ("pitch_starts", "2022-09-30", "before applications close"),
         ("pitch_ends", "2022-10-01", "It ends before it begins"),
         ("pitch_starts", "2022-10-07", "overlaps with “Eligibility check”"),

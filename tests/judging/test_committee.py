@@ -170,8 +170,8 @@ def test_judging_starts_when_all_is_checked(browse_as):
     assert "요건검토를 모두 마쳤습니다" in overview
     assert overview.count("btn-primary") == 1
     assert overview.count(f'action="{url}"') == 1
-    assert "평가를 시작하였습니다" in organizer.post(url, follow_redirects=True).text
-    assert "이미 평가를 시작하였습니다" in organizer.post(url, follow_redirects=True).text
+    assert "평가를 시작했습니다" in organizer.post(url, follow_redirects=True).text
+    assert "이미 평가를 시작했습니다" in organizer.post(url, follow_redirects=True).text
 
 
 def test_entries_are_given_by_hand_with_boxes(browse_as):
@@ -364,7 +364,7 @@ def test_the_rule_is_told_in_sentences(app):
     for part in (
         "최고와 최저를 같더라도 정확히 하나씩",
         "4장보다 적으면",
-        "0점으로 세지",
+        "0점으로 처리하지",
         "5점까지",
         "70점",
         "과제 적합성, 기술 혁신성, 실증 가능성",

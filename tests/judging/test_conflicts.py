@@ -34,7 +34,7 @@ def test_none_is_declared_explicitly(browse_as):
     url = f"/judging/{room.challenge.id}/conflicts"
     response = judge.post(url, data={})
     assert response.status_code == 422
-    assert "확인하였다는 항목에 표시해 주십시오" in response.text
+    assert "확인했다는 항목에 표시해 주십시오" in response.text
     assert judge.post(url, data={"confirm": "y"}).status_code == 303
     db.session.rollback()
     assert db.session.get(Judge, room.judges[0].id).declared_at is not None

@@ -129,10 +129,10 @@ def test_who_has_no_account_makes_one_while_accepting_and_is_signed_in(browse_as
     ("data", "sentence"),
     [
         ({"pledge": ""}, "서약에 동의해 주십시오"),
-        ({"name": " "}, "이름을 입력하십시오"),
-        ({"password": ""}, "비밀번호를 정하십시오"),
-        ({"password": "짧은 말"}, "10자 이상으로 정하십시오"),
-        ({"password": "judge@example.org"}, "다른 비밀번호로 정하십시오"),
+        ({"name": " "}, "이름을 입력해 주십시오"),
+        ({"password": ""}, "비밀번호를 정해 주십시오"),
+        ({"password": "짧은 말"}, "10자 이상으로 정해 주십시오"),
+        ({"password": "judge@example.org"}, "다른 비밀번호로 정해 주십시오"),
         ({"name": "가" * 101}, "100자 이하로"),
     ],
 )

@@ -78,7 +78,7 @@ def test_a_draft_is_saved_with_scripts_off(browse_as, room):
     assert sheet.version == 2
     page = judge.get(response.location).text
     assert 'value="26.5"' in page
-    assert "기술 혁신성 외 3개 항목의 점수를 넣으면 서명할 수 있습니다." in page
+    assert "기술 혁신성 외 3개 항목의 점수를 입력하면 서명할 수 있습니다." in page
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,7 @@ def why_not_document(requirement: DocumentRequirement, file: IO[bytes], filename
     file.seek(0)
     limit = requirement.max_mb * 1024 * 1024
     if size > limit:
-        return None, _(
-            "The file has %(size)s; up to %(limit)s is taken.", size=filesize(size), limit=filesize(limit)
-        )
+        return None, _("The file has %(size)s; up to %(limit)s is taken.", size=filesize(size), limit=filesize(limit))
     try:
         kind = tell_kind(file)
     except FileRefused as refused:

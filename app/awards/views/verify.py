@@ -106,7 +106,9 @@ def _fingerprint(upload: FileStorage, form: VerifyForm) -> str | None:
     digest, size = hashlib.sha256(), 0
     while chunk := upload.stream.read(1024 * 1024):
         if size == 0 and not chunk.startswith(b"%PDF-"):
-            form.add_error("pdf", _("This is not a PDF. Choose the file that was issued, not a picture or a scan of it."))
+            form.add_error(
+                "pdf", _("This is not a PDF. Choose the file that was issued, not a picture or a scan of it.")
+            )
             return None
         size += len(chunk)
         if size > MOST_BYTES:

@@ -45,7 +45,9 @@ class MomentField(DateTimeLocalField):
             if 2000 <= self.data.year <= 2100:
                 return
         self.data = None
-        raise ValueError(_("Enter a day and a time, such as 2022-09-23 17:00; “%(value)s” is not one.", value=text[:40]))
+        raise ValueError(
+            _("Enter a day and a time, such as 2022-09-23 17:00; “%(value)s” is not one.", value=text[:40])
+        )
 
 
 class DayField(DateField):
@@ -94,7 +96,9 @@ class PointsField(StringField):
             value = Decimal("NaN")
         sensible = value.is_finite() and len(text) <= MOST_DIGITS and -(10**MOST_DIGITS) < value < 10**MOST_DIGITS
         if not sensible or value != round(value, 2):
-            raise ValueError(_("Enter a number with at most two decimal places; “%(value)s” is not one.", value=text[:40]))
+            raise ValueError(
+                _("Enter a number with at most two decimal places; “%(value)s” is not one.", value=text[:40])
+            )
         self.data = value
 
     def _value(self) -> str:
