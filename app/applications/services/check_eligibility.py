@@ -28,6 +28,9 @@ def check_eligibility(
     the applicant has handed in anew, or a colleague has decided, since. Raises RuleBroken with the field to mend.
     """
     lock_application(application)
+    db.session.refresh(
+        application.challenge, ["state"], with_for_update={"read": True}
+    )  # no decision is confirmed meanwhile
     if refusal := rules.why_not_check(application, actor, now):
         raise RuleBroken(refusal)
     settle_application(application, now=now)

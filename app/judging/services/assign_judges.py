@@ -17,6 +17,7 @@ from app.core.database import db, new_id
 from app.core.errors import RuleBroken
 from app.judging import rules
 from app.judging.models import Conflict, Judge, ScoreSheet
+from app.judging.services.hold import hold_state
 from app.judging.states import SheetState
 from app.mail.services import queue_mail
 
@@ -26,6 +27,7 @@ CHUNK = 500  # ids in one statement, below every database's limit
 
 def assign_judge(round_: Round, judge: Judge, application: Application, *, actor: User, now: datetime) -> ScoreSheet:
     """Give one entry to one judge; the sheet that stands already where there is one. Raises RuleBroken. Mails nobody."""
+    hold_state(round_.challenge)
     db.session.refresh(judge, ["state", "declared_at"], with_for_update=True)
     in_conflict = db.session.scalar(
         sa.select(sa.exists().where(Conflict.judge_id == judge.id, Conflict.application_id == application.id))
@@ -57,6 +59,7 @@ def assign_judge(round_: Round, judge: Judge, application: Application, *, actor
 
 def unassign_judge(sheet: ScoreSheet, *, actor: User, now: datetime) -> None:
     """Take an entry back from a judge; a draft on it is kept aside in case it is given again. Raises RuleBroken."""
+    hold_state(sheet.round.challenge)
     db.session.refresh(sheet, ["state"], with_for_update=True)
     if reason := rules.why_not_unassign(sheet, actor):
         raise RuleBroken(reason)
@@ -75,6 +78,7 @@ def apply_assignment(
     Pairs that stand already, and removals of what does not, are passed over. Raises RuleBroken for the first pair that cannot
     be, before anything is changed.
     """
+    hold_state(round_.challenge)
     judges = {judge.id: judge for judge in db.session.scalars(_judges_locked(round_))}
     if reason := rules.why_not_organize(round_.challenge, actor) or rules.why_not_while_judging(round_.challenge):
         raise RuleBroken(reason)

@@ -18,6 +18,7 @@ from app.core.errors import RuleBroken
 from app.judging import rules
 from app.judging.models import Bonus, ChairDecision
 from app.judging.queries.ranking import get_ranking
+from app.judging.services.hold import hold_state
 
 CHAIR_REASON_LIMIT = 1000
 
@@ -26,6 +27,7 @@ def add_bonus(
     round_: Round, application: Application, *, points: Decimal, evidence: str, actor: User, now: datetime
 ) -> Bonus:
     """Give bonus points with what proves them. Raises RuleBroken past the round's cap (field `points`) or without evidence."""
+    hold_state(round_.challenge)
     db.session.refresh(application, ["state"], with_for_update=True)  # one at a time, so that the cap holds
     if reason := rules.why_not_change_result(round_, actor):
         raise RuleBroken(reason)
@@ -56,6 +58,7 @@ def add_bonus(
 
 def remove_bonus(bonus: Bonus, round_: Round, *, actor: User, now: datetime) -> None:
     """Take bonus points back; what they were stays in the trail. Raises RuleBroken."""
+    hold_state(round_.challenge)
     if reason := rules.why_not_change_result(round_, actor):
         raise RuleBroken(reason)
     record(
@@ -72,6 +75,7 @@ def record_chair_decision(
 
     A later decision on the same applications takes the place of the earlier one, which stays. Raises RuleBroken.
     """
+    hold_state(round_.challenge)
     if refusal := rules.why_not_change_result(round_, actor):
         raise RuleBroken(refusal)
     if "chair" not in round_.tie_break:

@@ -15,6 +15,7 @@ from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.judging import rules
 from app.judging.models import ScoreSheet, SignedSheetCopy
+from app.judging.services.hold import hold_state
 from app.judging.states import SheetState
 from app.mail.services import queue_mail
 
@@ -107,6 +108,7 @@ def sign_sheet(sheet: ScoreSheet, *, actor: User, now: datetime) -> None:
 
 def reopen_sheet(sheet: ScoreSheet, reason: str, *, actor: User, now: datetime) -> SignedSheetCopy:
     """Unlock a signed sheet for its judge, who is told by mail; the signed version is kept with the reason. Raises RuleBroken."""
+    hold_state(sheet.round.challenge)
     db.session.refresh(sheet, _WRITTEN, with_for_update=True)
     if refusal := rules.why_not_reopen(sheet, actor):
         raise RuleBroken(refusal)
