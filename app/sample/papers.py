@@ -1,5 +1,6 @@
 """Small real documents for the samples' applications, the same bytes for the same words."""
 
+import atexit
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -31,6 +32,9 @@ def _fonts() -> "tuple[FontConfiguration, list[CSS]]":
         for weight, number in FACES
     )
     return fonts, [weasyprint.CSS(string=faces + _STYLE, font_config=fonts)]
+
+
+atexit.register(_fonts.cache_clear)  # while what it needs for that is still there
 
 
 @cache

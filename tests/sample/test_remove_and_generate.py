@@ -49,7 +49,7 @@ def test_removing_leaves_nothing_but_a_trail_that_holds(app, run):
     assert "shinhan-fintech-2022-published" in run("load", "--stage", "published", "--dates", "as-published")
     run("load", "--stage", "closed")
     run("generate", *SMALL)
-    assert len(list(root.rglob("*"))) > len(before) + 20
+    assert len(list(root.rglob("*"))) > len(before)
     assert "are gone" in run("remove")
     assert set(rows()) == {"audit_events", "audit_head"}
     assert {p for p in root.rglob("*") if p.is_file()} <= before

@@ -3,6 +3,7 @@
 WeasyPrint's font configurations are never given back, so a process has one, with the style sheet parsed once.
 """
 
+import atexit
 import base64
 import hashlib
 import warnings
@@ -102,6 +103,13 @@ def _fonts() -> "FontConfiguration":
     )
     weasyprint.CSS(string=faces, font_config=fonts)
     return fonts
+
+
+@atexit.register
+def _forget_fonts() -> None:
+    """Let the font configuration go while what it needs for that is still there."""
+    _shared.cache_clear()
+    _fonts.cache_clear()
 
 
 def render_certificate(sheet: Sheet) -> bytes:
