@@ -36,9 +36,11 @@ def revoke_certificate(certificate: Certificate, *, reason: str, actor: User, no
             language=user.language,
             now=now,
             challenge_id=certificate.challenge_id,
+            name=user.name,
             certificate=certificate,
             facts=certificate.facts,
             challenge=certificate.challenge,
+            application_id=certificate.decision.application_id,
         )
 
 
