@@ -9,7 +9,7 @@ from app.accounts.models import Membership, MembershipRole
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from app.core.errors import RuleBroken
-from app.judging import services
+from app.judging import queries, services
 from app.judging.models import Conflict, Judge
 from app.judging.states import ConflictKind, SheetState
 from tests import factories
@@ -159,3 +159,29 @@ def test_a_judge_may_step_back_later_with_a_reason(browse_as, clock):
     assert judge.get(f"/judging/sheets/{sheet.id}").status_code == 404
     conflict = db.session.scalar(sa.select(Conflict))
     assert (conflict.kind, conflict.declared_at) == (ConflictKind.RECUSAL, factories.NOW + timedelta(minutes=1))
+
+
+def test_a_judge_who_joins_an_applicant_later_reads_it_no_more(browse_as):
+    room = make_room(entries=2)
+    sheets = [make_sheet(room.judges[0], entry) for entry in room.entries]
+    own, other = room.entries
+    db.session.commit()
+    judge = browse_as(room.person())
+    assert judge.get(f"/judging/sheets/{sheets[0].id}").status_code == 200
+    db.session.add(
+        Membership(user=room.person(), organization=own.startup, role=MembershipRole.MEMBER, created_at=factories.NOW)
+    )
+    db.session.commit()
+    assert judge.get(f"/judging/sheets/{sheets[0].id}").status_code == 404
+    assert judge.post(f"/judging/sheets/{sheets[0].id}/sign").status_code == 404
+    queue = judge.get(f"/judging/{room.challenge.id}").text
+    assert other.startup.name.ko in queue
+    assert own.startup.name.ko not in queue
+    assert judge.get(f"/judging/sheets/{sheets[1].id}").status_code == 200
+    room.judges[0].declared_at = factories.NOW
+    act = {"actor": room.organizer, "now": factories.NOW}
+    sheets[0].state = SheetState.WITHDRAWN
+    db.session.flush()
+    assert (room.judges[0].id, own.id) in queries.get_assignment_input(room.round).conflicts
+    with pytest.raises(RuleBroken):
+        services.apply_assignment(room.round, add=[(room.judges[0].id, own.id)], **act)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.accounts.models import Organization, User
+from app.accounts.models import Membership, Organization, User
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, Round, RulesVersion, Theme
@@ -60,7 +60,19 @@ def _visible() -> tuple[sa.ColumnElement[bool], ...]:
     conflict = sa.exists().where(
         Conflict.judge_id == ScoreSheet.judge_id, Conflict.application_id == ScoreSheet.application_id
     )
-    return (ScoreSheet.state != SheetState.WITHDRAWN, Application.state == ApplicationState.ELIGIBLE, ~conflict)
+    # Whoever joined an applicant's team after declaring is barred from its entry all the same.
+    own = (
+        sa.select(Membership.id)
+        .join(Judge, Judge.user_id == Membership.user_id)
+        .where(Judge.id == ScoreSheet.judge_id, Membership.organization_id == Application.startup_id)
+        .correlate(ScoreSheet, Application)
+    )
+    return (
+        ScoreSheet.state != SheetState.WITHDRAWN,
+        Application.state == ApplicationState.ELIGIBLE,
+        ~conflict,
+        ~own.exists(),
+    )
 
 
 def list_desk_rounds(user: User) -> list[DeskRound]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.accounts.models import Organization, User
+from app.accounts.models import Membership, Organization, User
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.challenges.models import Round, Theme
@@ -202,6 +202,18 @@ class AssignmentInput:
     written: set[tuple[UUID, UUID]]
 
 
+def barred_pairs(challenge_id: UUID) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """(judge, application) of what no judge may be given: declared conflicts, and the applicants that a judge belongs to."""
+    declared = sa.select(Conflict.judge_id, Conflict.application_id).join(Judge, Judge.id == Conflict.judge_id)
+    own = (
+        sa.select(Judge.id, Application.id)
+        .join(Membership, Membership.user_id == Judge.user_id)
+        .join(Application, Application.startup_id == Membership.organization_id)
+        .where(Application.challenge_id == challenge_id)
+    )
+    return sa.union(declared.where(Judge.challenge_id == challenge_id), own.where(Judge.challenge_id == challenge_id))
+
+
 def get_assignment_input(round_: Round) -> AssignmentInput:
     """Four statements."""
     challenge_id = round_.challenge_id
@@ -211,8 +223,7 @@ def get_assignment_input(round_: Round) -> AssignmentInput:
     )
     entries = list(db.session.scalars(sa.select(Application.id).where(eligible).order_by(Application.receipt_number)))
     judges = list(db.session.scalars(sa.select(Judge.id).where(ready).order_by(Judge.id)))
-    barred = sa.select(Conflict.judge_id, Conflict.application_id).join(Judge, Judge.id == Conflict.judge_id)
-    conflicts = {(row[0], row[1]) for row in db.session.execute(barred.where(Judge.challenge_id == challenge_id))}
+    conflicts = {(row[0], row[1]) for row in db.session.execute(barred_pairs(challenge_id))}
     sheets = db.session.execute(
         sa.select(ScoreSheet.judge_id, ScoreSheet.application_id, ScoreSheet.saved_at, ScoreSheet.state).where(
             ScoreSheet.round_id == round_.id, ScoreSheet.state != SheetState.WITHDRAWN

@@ -17,6 +17,7 @@ from app.core.database import db, new_id
 from app.core.errors import RuleBroken
 from app.judging import rules
 from app.judging.models import Conflict, Judge, ScoreSheet
+from app.judging.queries.panel import barred_pairs
 from app.judging.services.hold import hold_state
 from app.judging.states import SheetState
 from app.mail.services import queue_mail
@@ -122,8 +123,7 @@ def _refuse(round_: Round, judges: Mapping[UUID, Judge], pairs: Collection[Pair]
     applications = {
         row.id: row for row in db.session.execute(query.where(Application.challenge_id == round_.challenge_id))
     }
-    known = sa.select(Conflict.judge_id, Conflict.application_id).join(Judge, Judge.id == Conflict.judge_id)
-    conflicts = {(row[0], row[1]) for row in db.session.execute(known.where(Judge.challenge_id == round_.challenge_id))}
+    conflicts = {(row[0], row[1]) for row in db.session.execute(barred_pairs(round_.challenge_id))}
     for judge_id in dict.fromkeys(judge_id for judge_id, _application_id in pairs):
         if judge_id not in judges:
             raise RuleBroken(_("The judge and the application belong to another challenge."))
