@@ -44,7 +44,7 @@ def test_the_desk_shows_every_entry_with_what_the_rule_forbids(browse_as):
     for letter in "ABCDEF":
         assert f"{letter}기업" in page
     assert "X기업" not in page
-    assert "통과점 70.00에 1.00점 모자랍니다" in page
+    assert "통과점 70.00에 1.00점 부족합니다" in page
     low, high = (f'name="outcome-{scene.id(letter)}" value="selected"' for letter in "DA")
     assert f"{low} disabled" in page
     assert f"{high} disabled" not in page
@@ -119,7 +119,7 @@ def test_what_the_rule_forbids_is_refused_beside_its_row_and_nothing_typed_is_lo
     response = browse_as(scene.organizer).post(desk(scene), data=data)
     assert response.status_code == 422
     assert f'href="#outcome-{scene.id("D")}"' in response.text
-    assert "통과점 70.00에 1.00점 모자랍니다" in response.text
+    assert "통과점 70.00에 1.00점 부족합니다" in response.text
     assert "길게 쓴 사유입니다" in response.text
     assert decisions_of(scene) == {}
 

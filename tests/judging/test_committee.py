@@ -262,7 +262,7 @@ def test_a_proposal_is_looked_at_before_it_is_given_out(browse_as):
     assert kept.state is SheetState.SIGNED
     short = make_room(judges=3, entries=1)
     text = browse_as(short.organizer).post(f"/manage/{short.challenge.id}/assignment", data={"act": "propose"}).text
-    assert "평가위원 2명 모자람" in text
+    assert "평가위원 2명 부족" in text
     assert short.entries[0].startup.name.ko in text
 
 
