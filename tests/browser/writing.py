@@ -12,14 +12,15 @@ MILESTONES = {
 
 
 def put(page: Page, values: dict[str, Any]) -> None:
-    """Enter each value into the field of its name: ticks for True and False, a list for several boxes, {'label': …} for a choice."""
+    """Enter each value into the field of its name: ticks for True and False, a list for several boxes, {'label': …} for a choice by how it begins."""
     for name, value in values.items():
         field = page.locator(f"main [name='{name}']")
         if isinstance(value, list):
             for one in value:
                 page.locator(f"main [name='{name}'][value='{one}']").check()
         elif isinstance(value, dict):
-            field.select_option(**value)
+            labels = field.locator("option").all_inner_texts()
+            field.select_option(label=next(label for label in labels if label.startswith(value["label"])))
         elif isinstance(value, bool):
             field.set_checked(value)
         elif field.evaluate("e => e.tagName") == "SELECT":

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from app.accounts.models import OrganizationKind
 from app.challenges import services
 from app.challenges.forms.section import change_rows, fresh_code
 from app.challenges.models import Challenge, ChallengeRole, Criterion, RulesVersion
@@ -300,3 +301,15 @@ def test_another_hosts_section_is_not_there(draft, browse_as):
         assert browser.get(url(draft, section.value)).status_code == 404
     assert browse_as(draft.organizer).get(url(draft, "nonsense")).status_code == 404
     assert replace(BASICS, title=Bilingual("가", "a")).title.ko == "가"
+
+
+def test_sponsors_of_the_same_name_are_told_apart_by_where_they_read_mail(browser, draft):
+    """Anybody can register under a company's name, and a theme's sponsor reads what applicants send."""
+    name = draft.sponsor.name
+    double = factories.make_organization(OrganizationKind.SPONSOR, name)
+    factories.make_user("사칭", email="someone@elsewhere.example", member_of=double)
+    db.session.commit()
+    page = browser.get(url(draft, "themes")).text
+    assert f"{name.en} · elsewhere.example</option>" in page
+    assert f"{name.en} · {draft.reviewer.email.rpartition('@')[2]}</option>" in page
+    assert "someone@" not in page

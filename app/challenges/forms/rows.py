@@ -37,7 +37,10 @@ class ThemesForm(SectionForm):
     rows = FieldList(FormField(ThemeFields), _l("Themes"))
 
     def prepare(self) -> None:
-        sponsors = [(str(s.id), s.name.in_language(current_language())) for s in queries.list_sponsors()]
+        sponsors = [
+            (str(s.id), " · ".join(filter(None, (s.name.in_language(current_language()), domain))))
+            for s, domain in queries.list_sponsors()
+        ]
         for entry in self.entries():
             entry.sponsor_id.choices = choices([("", _("Choose a sponsor")), *sponsors])
             limits(entry, title=150, summary=600)

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Membership, Organization, OrganizationKind, User
+from app.accounts.models import Membership, MembershipRole, Organization, OrganizationKind, User
 from app.challenges.models import Attachment, Challenge, ChallengeStaff, SponsorReview, Theme
 from app.challenges.queries.public import WHOLE_CALL, columns, holds, is_out
 from app.challenges.states import ChallengeState
@@ -91,11 +91,24 @@ def list_sponsored_for(user: User) -> list[Challenge]:
     return list(db.session.scalars(query.options(*options)))
 
 
-def list_sponsors() -> list[Organization]:
-    """All sponsors, in the order of their names, to choose a theme's from."""
+def list_sponsors() -> list[tuple[Organization, str]]:
+    """All sponsors, in the order of their names, to choose a theme's from. One statement.
+
+    Anybody may register one under any name, and a theme's sponsor reads drafts and applications: each comes with the domain
+    at which its first admin reads mail ("" without one), which nobody can make up.
+    """
     names = columns(Organization)
-    query = sa.select(Organization).where(Organization.kind == OrganizationKind.SPONSOR)
-    return list(db.session.scalars(query.order_by(names.name_ko, names.name_en)))
+    address = (
+        sa.select(User.email)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organization_id == Organization.id, Membership.role == MembershipRole.ADMIN)
+        .order_by(Membership.created_at, Membership.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = sa.select(Organization, address).where(Organization.kind == OrganizationKind.SPONSOR)
+    rows = db.session.execute(query.order_by(names.name_ko, names.name_en))
+    return [(organization, (email or "").rpartition("@")[2]) for organization, email in rows]
 
 
 def list_hosts_of(user: User) -> list[Organization]:
