@@ -11,6 +11,7 @@ from app.awards.models import Decision
 from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
 from app.core.database import db
+from app.judging import views as _judging_views  # noqa: F401 - so that its panels come before these
 from app.web.panels import panel
 
 CHECKED = (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
