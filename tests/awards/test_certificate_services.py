@@ -238,6 +238,8 @@ def test_what_was_given_up_on_is_seen_and_tried_again(app, clock):
     assert register.failed == {c.id for c in issued}
     assert (register.making, register.made) == (0, 0)
     assert issue(scene, clock) == []
+    events = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "awards.issue_certificates"))
+    assert [event.details.get("tried_again") for event in events.all()].count(2) == 1
     run_jobs(app, clock)
     assert {c.state for c in all_certificates()} == {CertificateState.ISSUED}
 

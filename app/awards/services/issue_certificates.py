@@ -42,6 +42,10 @@ def issue_certificates(challenge: Challenge, *, actor: User, now: datetime) -> l
     tried_again = _try_again(register, now)
     if reason := why_not_issue(challenge, actor, [won.award for won, _language in register.waiting]):
         if tried_again and not register.waiting:
+            record(
+                "awards.issue_certificates", subject=challenge, actor=actor, now=now, challenge_id=challenge.id,
+                details={"serials": [], "tried_again": tried_again},
+            )  # fmt: skip
             return []
         raise RuleBroken(reason)
     issued = [
@@ -60,6 +64,8 @@ def issue_certificates(challenge: Challenge, *, actor: User, now: datetime) -> l
 
 def lock_register(challenge: Challenge, now: datetime) -> CertificateRegister:
     """The host's register of the year in which the entry is made, held until the transaction ends; begun where it is new."""
+    # No correction changes who won while certificates are entered.
+    db.session.refresh(challenge, ["state"], with_for_update={"read": True})
     year = now.astimezone(ZoneInfo(challenge.timezone)).year
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"host_id": challenge.host_id, "year": year, "last_number": 0}
