@@ -1,7 +1,10 @@
 """The applicant's pages, as the applicant and as somebody with bad intentions."""
 
+import hashlib
 import io
 import re
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +15,7 @@ from app.applications import services
 from app.applications.models import Application, Document, Submission
 from app.applications.services import DraftInput
 from app.applications.states import ApplicationState
+from app.applications.views import documents
 from app.core.database import db
 from app.mail.models import Mail
 from tests import factories
@@ -393,3 +397,19 @@ def test_a_start_without_a_choice_is_asked_again(browse_as, at, data):
     answer = browse_as(scene.person).post(at("start_application", slug=scene.challenge.slug), data=data)
     assert answer.status_code == 422
     assert "과제를 골라" in html(answer)
+
+
+def test_nobody_fills_the_disk_with_one_document(browse_as, at, monkeypatch):
+    scene, asked = make_scene(), []
+    waits = [None, timedelta(minutes=5)]
+    monkeypatch.setattr(
+        documents, "UPLOADS", SimpleNamespace(hit=lambda account: asked.append(account) or waits.pop(0))
+    )
+    where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id)
+    browser = browse_as(scene.person)
+    answers = [browser.post(where, data={"file": (io.BytesIO(pdf(name)), "a.pdf")}) for name in ("first", "second")]
+    assert [answer.status_code for answer in answers] == [303, 422]
+    assert "시도 횟수가 너무 많습니다. 5분 뒤" in html(answers[1])
+    assert asked == [scene.person.email] * 2
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Document)).one().sha256 == hashlib.sha256(pdf("first")).hexdigest()

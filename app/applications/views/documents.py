@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.session import signed_in_user
+from app.accounts.views.blueprint import wait_sentence
 from app.applications import services
 from app.applications.models import Application
 from app.applications.queries.files import get_document_for
@@ -21,6 +22,10 @@ from app.core.errors import RuleBroken
 from app.web.access import access, signed_in
 from app.web.clock import now
 from app.web.files import send_stored, storage
+from app.web.limits import Throttle
+
+# What was replaced may stand in a submission, so it is kept: nobody fills the disk by replacing it over and over.
+UPLOADS = Throttle("uploads", per_account="100 per hour", per_address="1000 per hour")
 
 
 def _requirement_or_404(application: Application, requirement_id: UUID) -> DocumentRequirement:
@@ -49,6 +54,8 @@ def upload_document(application_id: UUID, requirement_id: UUID) -> Answer:
     try:
         issued_on = _posted_date(requirement)
         if file is not None and file.filename:
+            if wait := UPLOADS.hit(actor.email):
+                raise RuleBroken(wait_sentence(wait))  # noqa: TRY301 - as below
             services.attach_document(
                 application, requirement, stream=file.stream, filename=file.filename, storage=storage(),
                 issued_on=issued_on, actor=actor, now=now(),
