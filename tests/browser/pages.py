@@ -224,7 +224,8 @@ def assert_no_sideways_scroll(page: Page) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands."""
-    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(f"() => {{ {AXE} }}")
     results = page.evaluate("async (options) => (await axe.run(document, options)).violations", AXE_OPTIONS)
     return [
         f"{found['id']} ({found['impact']}): {node['target']}: {node['html'][:160]} {node['failureSummary'][:300]}"
