@@ -22,6 +22,7 @@ tell_actions(
         "challenges.remove_staff": lambda: _("Took a person's role away"),
         "challenges.add_attachment": lambda: _("Added an attachment"),
         "challenges.remove_attachment": lambda: _("Removed an attachment"),
+        "challenges.send_mails_again": lambda: _("Sent failed mails again"),
     }
 )
 

@@ -19,15 +19,24 @@ from app.mail.models import Mail, MailState
 LINK_TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 
+class NoMailServer(RuntimeError):  # noqa: N818 - says what is wrong
+    """SMTP_URL names no server, and nobody looks into a mailbox page here."""
+
+
 @job_handler("mail.send")
 def send_mail(run: JobRun) -> None:
-    """Send one mail. The message's id is the mail's own, so that a server that sees it twice can tell."""
+    """Send one mail. The message's id is the mail's own, so that a server that sees it twice can tell.
+
+    Where there is no server to send it by, it waits and then is a dead letter, rather than being called sent.
+    """
     mail = db.session.get(Mail, UUID(run.payload["mail_id"]))
     if mail is None or mail.state is MailState.SENT:
         return
     if url := current_app.config["SMTP_URL"]:
         _deliver(url, _message(mail))
         mail.text, mail.html = LINK_TOKEN.sub("…", mail.text), LINK_TOKEN.sub("…", mail.html)
+    elif not current_app.config["DEVELOPMENT"]:
+        raise NoMailServer("SMTP_URL names no mail server")
     mail.state, mail.sent_at = MailState.SENT, run.now
 
 

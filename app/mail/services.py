@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from app.core.database import db
-from app.core.jobs.queue import enqueue
+from app.core.jobs.queue import enqueue, retry
 from app.mail.models import Mail
+from app.mail.queries import list_failed_jobs
 from app.mail.rendering import render_mail
 
 
@@ -32,3 +33,11 @@ def queue_mail(
     db.session.flush()
     enqueue("mail.send", {"mail_id": str(mail.id)}, key=f"mail:{mail.id}", now=now)
     return mail
+
+
+def try_failed_mails_again(challenge_id: UUID, *, now: datetime) -> int:
+    """Give a challenge's dead letters a fresh set of tries; returns how many there were."""
+    failed = list_failed_jobs(challenge_id)
+    for job in failed:
+        retry(job, now=now)
+    return len(failed)

@@ -80,6 +80,7 @@ ACCESS = {
     "POST challenges.add_attachment": Row(ACTS, one),
     "POST challenges.remove_attachment": Row(ACTS, attachment, prepare=with_attachment),
     "POST challenges.send_to_sponsors": Row(ACTS, one, state=DRAFT),
+    "POST challenges.send_mails_again": Row(ACTS, one),
     "POST challenges.take_back_to_draft": Row(ACTS, one, state=REVIEW),
     "POST challenges.publish_challenge": Row(ACTS, one, state=DRAFT),
     "POST challenges.close_challenge": Row(ACTS, one, state=PUBLISHED),

@@ -9,6 +9,7 @@ from app.challenges.services.move_challenge import (
     publish_challenge,
 )
 from app.challenges.services.review_challenge import review_challenge, send_to_sponsors, take_back_to_draft
+from app.challenges.services.send_mails_again import send_mails_again
 from app.challenges.services.set_basics import create_challenge, set_basics, set_eligibility, set_schedule, set_terms
 from app.challenges.services.set_rows import set_consents, set_documents, set_prizes, set_questions, set_themes
 from app.challenges.services.set_rubric import set_rubric
@@ -24,6 +25,7 @@ __all__ = [
     "remove_attachment",
     "remove_staff",
     "review_challenge",
+    "send_mails_again",
     "send_to_sponsors",
     "set_basics",
     "set_consents",

@@ -21,6 +21,7 @@ from app.challenges.views.blueprint import bp
 from app.core.audit.words import action_words
 from app.core.database import db
 from app.core.errors import RuleBroken
+from app.mail.queries import list_failed_jobs
 from app.web.access import access, signed_in
 from app.web.clock import now
 from app.web.pagination import Page, asked_page
@@ -99,6 +100,7 @@ def show_managed(challenge_id: UUID) -> str:
         why_not_archive=rules.why_not_archive(challenge, user),
         short_notice=rules.short_notice(challenge, moment) if drafting else None,
         past_close=rules.is_past_close(challenge, moment),
+        failed_mails=len(list_failed_jobs(challenge.id)),
         trail=queries.list_trail(challenge.id, TrailFilters(), limit=TRAIL_EXCERPT),
         action_words=action_words,
         detail_words=detail_words,

@@ -97,3 +97,13 @@ def archive_challenge(challenge_id: UUID) -> Response:
         lambda challenge, user: services.archive_challenge(challenge, actor=user, now=now()),
         _("The challenge is archived."),
     )
+
+
+@bp.post("/manage/<uuid:challenge_id>/mails/send-again")
+@access(signed_in)
+def send_mails_again(challenge_id: UUID) -> Response:
+    return _move(
+        challenge_id,
+        lambda challenge, user: services.send_mails_again(challenge, actor=user, now=now()),
+        _("The mails are on their way again."),
+    )
