@@ -127,6 +127,8 @@ def prepare(app: "Flask", folder: Path, *, sample: bool) -> None:
     print(f"\nMadang is at {app.config['BASE_URL']}/  (data in {folder}; Ctrl-C stops it)")
     if app.config["DEVELOPMENT"]:
         print(f"Mails arrive at {app.config['BASE_URL']}/dev/mailbox")
+    elif not app.config["SMTP_URL"]:
+        print("No mail server is named, so mails wait: set SMTP_URL=smtp://user:password@host:587")
     if accounts:
         print(f"Demo accounts, all with the password {password}")
         for account in accounts:
