@@ -43,12 +43,14 @@ OWN = {
     "applications": {"content"},
     "judging": {"adjusted", "agreement", "assignment", "expertise", "levels", "official"},
     "awards": {
-        "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
+        "bundle", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",
     },
     "mail": {"rendering"},
     "sample": {"data", "demo", "invented", "material", "papers", "scores", "timetable"},
 }  # fmt: skip
+
+MOST_LINES = {"app/awards/bundle/verify.py": 550}  # leaves the house as one file that needs no other
 
 
 def name(path: Path) -> str:
@@ -67,7 +69,7 @@ def test_a_feature_has_only_files_that_one_expects(feature):
 
 
 def test_no_module_is_too_long_to_read():
-    long = {name(p): n for p in MODULES if (n := len(p.read_text().splitlines())) > 400}
+    long = {name(p): n for p in MODULES if (n := len(p.read_text().splitlines())) > MOST_LINES.get(name(p), 400)}
     assert long == {}
 
 

@@ -1,6 +1,7 @@
 """Commands for certificates and results."""
 
 import json
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -9,7 +10,10 @@ from app.awards import queries
 from app.awards.certificate_cli import certificates_cli
 from app.awards.published import PublishedResults
 from app.awards.rules import are_results_public
+from app.awards.services import make_bundle
 from app.core.canonical import canonical_sha256
+from app.core.errors import RuleBroken
+from app.web.commands import seal_trail
 
 __all__ = ["certificates_cli", "results_cli"]
 
@@ -44,6 +48,33 @@ def show_results(slug: str, number: int | None, *, as_json: bool) -> None:
         raise click.ClickException(
             f"The content of set {result_set.number} does not have the hash {result_set.sha256}."
         )
+
+
+@results_cli.command("bundle")
+@click.argument("slug")
+@click.option("--number", type=int, default=None, help="An earlier result set; the latest without it.")
+@click.option(
+    "--to", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The ZIP file to write."
+)
+def bundle_results(slug: str, number: int | None, path: Path) -> None:
+    """Write the published results of the challenge SLUG with everything that a third party needs to compute them again.
+
+    `python verify.py` in the unpacked folder checks it. The same result set gives the same bytes.
+    """
+    seal_trail()
+    challenge = queries.get_challenge_by_slug(slug)
+    result_set = queries.get_result_set(challenge.id, number) if challenge else None
+    if challenge is None or result_set is None or not are_results_public(challenge):
+        raise click.ClickException(f"No published results of {slug}.")
+    try:
+        data = make_bundle(result_set)
+    except RuleBroken as refusal:
+        raise click.ClickException(refusal.sentence) from None
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
+    click.echo(f"set {result_set.number}, sha256 {result_set.sha256}, written to {path}")
 
 
 def _print_winners(results: PublishedResults) -> None:

@@ -44,7 +44,6 @@ class OwnResult:
     number: int
     published_at: datetime
     receipt_number: str
-    company: Bilingual
     theme: Bilingual
     outcome: Outcome
     reserve_rank: int | None
@@ -138,7 +137,6 @@ class PublishedResults:
             number=self.number,
             published_at=self.published_at,
             receipt_number=entry["receipt_number"],
-            company=Bilingual.from_dict(entry["company"]),
             theme=Bilingual.from_dict(theme["title"]),
             outcome=Outcome(entry["outcome"]),
             reserve_rank=entry["reserve_rank"],

@@ -18,6 +18,7 @@ from app.awards.rules import are_results_public
 from app.awards.standing import DecisionInput, Entry, PrizeOffer, Standing, ThemeStanding
 from app.awards.states import CertificateState, Outcome
 from app.challenges.models import Challenge, ChallengeStaff, Round, RulesVersion, Theme
+from app.core.audit.models import AuditEvent
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import ScoreSheet
@@ -177,6 +178,24 @@ def get_rules_version(challenge_id: UUID) -> RulesVersion | None:
     """The version of the rules in force."""
     query = sa.select(RulesVersion).where(RulesVersion.challenge_id == challenge_id)
     return db.session.scalar(query.order_by(RulesVersion.number.desc()).limit(1))
+
+
+def get_named_rules(result_set: ResultSet) -> RulesVersion | None:
+    """The version of the rules that the result set was published under."""
+    named = result_set.content.get("rules") or {}
+    query = sa.select(RulesVersion).where(RulesVersion.challenge_id == result_set.challenge_id)
+    return db.session.scalar(query.where(RulesVersion.number == named.get("number", 0)))
+
+
+def get_publishing_event(result_set: ResultSet) -> AuditEvent | None:
+    """The event of the trail that published the result set; None while it is not sealed."""
+    query = sa.select(AuditEvent).where(
+        AuditEvent.subject_kind == "resultset",
+        AuditEvent.subject_id == result_set.id,
+        AuditEvent.action.in_(["awards.publish_results", "awards.correct_results"]),
+        AuditEvent.position.is_not(None),
+    )
+    return db.session.scalar(query.order_by(AuditEvent.position).limit(1))
 
 
 def list_result_sets(challenge_id: UUID) -> list[ResultSet]:

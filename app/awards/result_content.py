@@ -1,7 +1,10 @@
-"""What a result set freezes: enough to compute the ranking again, with letters in the place of judges' names."""
+"""What a result set freezes: enough to compute the ranking again, and nothing that the public must not read.
+
+Judges are letters drawn anew for each entry; companies that were not selected are known by their receipt number.
+"""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,12 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from app.awards.standing import DecisionInput, Standing
+from app.awards.states import Outcome
 from app.challenges.models import Challenge, Prize, Round, RulesVersion
 from app.core.canonical import canonical_json
 from app.judging.official import Tie
 from app.judging.queries import RankedEntry, RankingTable
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FORMAT = 2  # 1, unnamed, had one letter for each judge throughout, every company's name, and no orders of the chair
 
 
 @dataclass(frozen=True)
@@ -40,23 +45,25 @@ class Publication:
     changed: tuple[UUID, ...] = ()
 
 
-def letters_for(judge_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """A, B, … Z, AA, AB … in the order given; whoever wants them unlinked shuffles first."""
-    return {judge_id: _letter(i) for i, judge_id in enumerate(judge_ids)}
-
-
-def _letter(index: int) -> str:
+def letter(index: int) -> str:
+    """A, B, … Z, AA, AB …"""
     text = LETTERS[index % 26]
-    return text if index < 26 else _letter(index // 26 - 1) + text
+    return text if index < 26 else letter(index // 26 - 1) + text
 
 
-def frozen_sheets(sheets: Iterable[SignedSheet], letters: Mapping[UUID, str]) -> dict[str, list[dict[str, Any]]]:
-    """Application id -> its sheets by letter."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for sheet in sorted(sheets, key=lambda s: (len(letters[s.judge_id]), letters[s.judge_id])):
-        found.setdefault(str(sheet.application_id), []).append(
-            {"judge": letters[sheet.judge_id], "scores": dict(sheet.scores), "total": sheet.total}
-        )
+def frozen_sheets(
+    sheets: Iterable[SignedSheet], shuffle: Callable[[list[SignedSheet]], None]
+) -> dict[str, list[dict[str, Any]]]:
+    """Application id -> its sheets by letter. Each entry's are shuffled by themselves, so that a letter follows no judge."""
+    by_entry: dict[str, list[SignedSheet]] = {}
+    for sheet in sheets:
+        by_entry.setdefault(str(sheet.application_id), []).append(sheet)
+    found = {}
+    for application_id, mine in by_entry.items():
+        shuffle(mine)
+        found[application_id] = [
+            {"judge": letter(i), "scores": dict(sheet.scores), "total": sheet.total} for i, sheet in enumerate(mine)
+        ]
     return found
 
 
@@ -73,6 +80,7 @@ def build_content(
 ) -> dict[str, Any]:
     """The content of a result set as plain JSON; its canonical form has the hash."""
     content = {
+        "format": FORMAT,
         "number": publication.number,
         "reason": publication.reason,
         "published_at": publication.published_at,
@@ -86,6 +94,7 @@ def build_content(
         },
         "rules": {"number": rules_version.number, "sha256": rules_version.sha256} if rules_version else None,
         "round": _round(round_),
+        "chair_orders": [line.order for line in ranking.decisions],
         "prizes": [_prize(prize) for prize in challenge.prizes],
         "themes": [
             {
@@ -130,7 +139,7 @@ def _entry(entry: RankedEntry, decision: DecisionInput, sheets: list[dict[str, A
     return {
         "application_id": entry.application_id,
         "receipt_number": entry.receipt_number,
-        "company": entry.company.as_dict(),
+        "company": entry.company.as_dict() if decision.outcome is Outcome.SELECTED else None,
         "theme": entry.theme.code,
         "sheets": sheets,
         "lowest": entry.placed.lowest,
@@ -138,6 +147,7 @@ def _entry(entry: RankedEntry, decision: DecisionInput, sheets: list[dict[str, A
         "trimmed": entry.placed.trimmed,
         "criteria": entry.criterion_means,
         "mean": entry.mean,
+        "bonus_points": [line.points for line in entry.bonuses],
         "bonus": entry.bonus,
         "final": entry.final,
         "passes": entry.passes,
@@ -148,7 +158,6 @@ def _entry(entry: RankedEntry, decision: DecisionInput, sheets: list[dict[str, A
         "outcome": decision.outcome,
         "reserve_rank": decision.reserve_rank,
         "prize_id": decision.prize_id,
-        "decision_reason": decision.reason,
     }
 
 

@@ -8,11 +8,15 @@ from flask_babel import ngettext
 
 from app.accounts.models import User
 from app.awards.departures import find_departures
+from app.awards.models import ResultSet
 from app.awards.outcome_rules import find_faults, why_not_long
+from app.awards.result_content import FORMAT
 from app.awards.standing import Decisions, Entry, Standing
-from app.challenges.models import Challenge
+from app.challenges.models import Challenge, RulesVersion
 from app.challenges.rules import is_organizer_of
 from app.challenges.states import ChallengeState
+from app.core.audit.models import AuditEvent
+from app.core.canonical import canonical_sha256
 from app.web.filters import local
 
 CHANGE_REASON_LIMIT = 500  # of reopening the judging, or of correcting what was published
@@ -163,4 +167,17 @@ def why_not_correct(challenge: Challenge, actor: User | None) -> str | None:
         return _("The challenge is archived; its results stay as they are.")
     if challenge.state is not ChallengeState.RESULTS_OUT:
         return _("No results are published yet, so there is nothing to correct.")
+    return None
+
+
+def why_not_bundle(result_set: ResultSet, rules_version: RulesVersion | None, event: AuditEvent | None) -> str | None:
+    """Why no bundle of the result set can be made; `event` is the sealed one that published it."""
+    if result_set.content.get("format") != FORMAT:
+        return _("This set was frozen in an earlier form that cannot be bundled. A correction makes a set that can.")
+    if canonical_sha256(result_set.content) != result_set.sha256:
+        return _("This set does not have the hash any more under which it was published, so no bundle is made of it.")
+    if rules_version is None:
+        return _("The version of the rules that this set names is missing, so no bundle can be made of it.")
+    if event is None:
+        return _("The publication is not sealed into the trail yet. Try again in a minute.")
     return None

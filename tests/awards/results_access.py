@@ -3,6 +3,7 @@
 from app.awards import services
 from app.awards.standing import DecisionInput
 from app.awards.states import Outcome
+from app.core.audit import trail
 from app.core.database import db
 from tests import factories
 from tests.access import Row, Scene
@@ -39,6 +40,11 @@ def publish(scene: Scene) -> None:
     services.publish_results(scene.challenge, actor=scene.people["organizer"], now=factories.NOW)
 
 
+def publish_and_seal(scene: Scene) -> None:
+    publish(scene)
+    trail.seal()
+
+
 def typed(scene: Scene) -> dict:
     return {"version": "0", f"outcome-{scene.application.id}": "not_selected"}
 
@@ -56,6 +62,7 @@ RESULTS = {
     "GET awards.preview_results": Row(READERS, managed, prepare=decide),
     "POST awards.publish_results": Row(ACTORS, managed, prepare=decide),
     "GET awards.download_result_set": Row(READERS, numbered, prepare=publish),
+    "GET awards.download_bundle": Row(READERS, numbered, prepare=publish_and_seal),
     "GET awards.correct_results": Row(READERS, managed, prepare=publish),
     "POST awards.correct_results": Row(ACTORS, managed, typed_correction, prepare=publish),
     "GET awards.show_results": Row(ANYONE, lambda scene: {"slug": scene.challenge.slug}, prepare=publish),

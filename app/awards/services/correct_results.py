@@ -11,8 +11,8 @@ from app.accounts.models import User
 from app.awards import rules
 from app.awards.models import ResultSet
 from app.awards.queries import get_board, get_result_set
-from app.awards.result_content import Publication
-from app.awards.services.publish_results import content_of, freeze
+from app.awards.result_content import FORMAT, Publication
+from app.awards.services.publish_results import content_of, freeze, fresh_content
 from app.awards.services.tell_applicants import tell_corrected
 from app.awards.services.tell_sponsors import tell_sponsors
 from app.awards.services.write_decisions import lock_challenge, merged, turn_desk, write_decisions
@@ -53,10 +53,13 @@ def correct_results(
     before = get_result_set(challenge.id)
     assert before is not None
     publication = Publication(before.number + 1, reason.strip(), now, actor.id, tuple(UUID(text) for text in changes))
-    sheets = {entry["application_id"]: entry["sheets"] for entry in before.content["entries"]}  # the letters stay
-    result_set = freeze(
-        challenge, content_of(challenge, replace(board, decisions=after), publication, sheets), actor=actor, now=now
-    )
+    decided = replace(board, decisions=after)
+    if before.content.get("format") == FORMAT:  # the letters stay
+        sheets = {entry["application_id"]: entry["sheets"] for entry in before.content["entries"]}
+        content = content_of(challenge, decided, publication, sheets)
+    else:
+        content = fresh_content(challenge, decided, publication)
+    result_set = freeze(challenge, content, actor=actor, now=now)
     turn_desk(challenge, board, None, actor=actor, now=now)
     record(
         "awards.correct_results", subject=result_set, actor=actor, now=now, challenge_id=challenge.id,

@@ -8,7 +8,7 @@ from app.accounts.models import User
 from app.awards import rules
 from app.awards.models import ResultSet
 from app.awards.queries import Board, get_board, get_result_set, get_rules_version, list_signed_sheets
-from app.awards.result_content import Publication, build_content, frozen_sheets, letters_for
+from app.awards.result_content import Publication, build_content, frozen_sheets
 from app.awards.services.tell_applicants import tell_applicants
 from app.awards.services.tell_sponsors import tell_sponsors
 from app.awards.services.write_decisions import lock_challenge
@@ -56,12 +56,10 @@ def preview_content(challenge: Challenge, board: Board, *, actor: User, now: dat
 
 
 def fresh_content(challenge: Challenge, board: Board, publication: Publication) -> dict[str, Any]:
-    """Content with judges' letters drawn by lot, so that no letter tells who joined first."""
+    """Content with judges' letters drawn by lot for each entry: they are frozen, and nothing leads from them to a judge."""
     assert board.round is not None
-    sheets = list_signed_sheets(board.round)
-    judges = sorted({sheet.judge_id for sheet in sheets})
-    SystemRandom().shuffle(judges)
-    return content_of(challenge, board, publication, frozen_sheets(sheets, letters_for(judges)))
+    sheets = frozen_sheets(list_signed_sheets(board.round), SystemRandom().shuffle)
+    return content_of(challenge, board, publication, sheets)
 
 
 def content_of(

@@ -109,6 +109,24 @@ def download_result_set(challenge_id: UUID, number: int) -> Response:
     )
 
 
+@bp.get("/manage/<uuid:challenge_id>/results/<int:number>/bundle.zip")
+@access(signed_in)
+def download_bundle(challenge_id: UUID, number: int) -> Response:
+    """A result set with everything that a third party needs to compute it again."""
+    challenge = managed_challenge(challenge_id)
+    found = queries.get_result_set(challenge.id, number) or abort(404)
+    try:
+        data = services.make_bundle(found)
+    except RuleBroken as refusal:
+        flash(refusal.sentence, "error")
+        return to_results(challenge)
+    return Response(
+        data,
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{challenge.slug}-results-{number}.zip"'},
+    )
+
+
 @bp.route("/manage/<uuid:challenge_id>/results/correct", methods=["GET", "POST"])
 @access(signed_in)
 def correct_results(challenge_id: UUID) -> Answer:
