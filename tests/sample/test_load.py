@@ -1,8 +1,12 @@
 """Every stage of the sample, through the services, with what each role then reads."""
 
+import io
+import json
+import zipfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +15,10 @@ from app.accounts.models import User
 from app.accounts.passwords import is_password
 from app.applications.models import Application, Submission
 from app.applications.states import ApplicationState
+from app.awards.bundle import verify
 from app.awards.models import Certificate, Decision, ResultSet
 from app.awards.queries import get_board
+from app.awards.services import make_bundle
 from app.awards.states import CertificateState, Outcome
 from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
@@ -26,6 +32,7 @@ from app.sample import demo
 from app.sample.services.load_sample import load_sample
 from app.sample.timetable import Stage
 from app.web.files import storage
+from tests.awards.bundles import run
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +149,7 @@ def test_decided(browse_as):
     assert "84.00" in read(browse_as, "organizer@example.org", f"/manage/{challenge.id}/ranking")
 
 
-def test_published(browse_as):
+def test_published(browse_as, tmp_path):
     challenge = load(Stage.PUBLISHED)
     assert challenge.state is ChallengeState.RESULTS_OUT
     assert challenge.winner_count == 5
@@ -168,6 +175,30 @@ def test_published(browse_as):
     verdict = trail.verify()
     assert (verdict.broken, verdict.unsealed) == (None, 0)
     assert verdict.length > 150
+    the_bundle_computes_what_was_published(challenge, tmp_path)
+
+
+def the_bundle_computes_what_was_published(challenge: Challenge, folder: Path) -> None:
+    """Its program, alone, says OK; and what it computes is what the ranking computes from the tables today."""
+    result_set = db.session.scalar(sa.select(ResultSet))
+    with zipfile.ZipFile(io.BytesIO(make_bundle(result_set))) as archive:
+        archive.extractall(folder)
+    result = run(folder)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result_set.sha256 in result.stdout
+    content = json.loads((folder / "results.json").read_bytes())
+    found = verify.recompute(content["round"], content["entries"], content["chair_orders"])
+    ranking = get_board(challenge).ranking
+    assert set(found) == {str(entry.application_id) for entry in ranking.entries}
+    for entry in ranking.entries:
+        mine = found[str(entry.application_id)]
+        assert (mine["mean"], mine["final"]) == (str(entry.mean), str(entry.final))
+        assert (mine["bonus"], mine["passes"]) == (entry.bonus, entry.passes)
+        assert (mine["rank"], mine["theme_rank"]) == (entry.rank, entry.theme_rank)
+    text = "".join(path.read_text() for path in folder.iterdir())
+    assert "누리이상감지" not in text  # was not selected
+    assert not any(judge.name in text or judge.email in text for judge in db.session.scalars(sa.select(Judge)))
+    assert not any(person.email in text for person in db.session.scalars(sa.select(User)))
 
 
 def test_loading_again_changes_nothing_and_stages_stand_beside_each_other():
