@@ -1,5 +1,6 @@
 """What a submission holds: the frozen copy, its fingerprint, and how it is read back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -150,10 +151,15 @@ def read_submission(submission: Submission, *, whole: bool) -> Submitted:
             for a in content["answers"]
             if whole or a["judges_see"]
         ),
-        documents=tuple(_document(d) for d in content["documents"] if whole or d["judges_see"]),
+        documents=read_documents(d for d in content["documents"] if whole or d["judges_see"]),
         contact=content["contact"] if whole else {},
         consents=tuple(_consent(c) for c in content["consents"]) if whole else (),
     )
+
+
+def read_documents(documents: Iterable[dict[str, Any]]) -> tuple[SubmittedDocument, ...]:
+    """The documents that a submission's content names."""
+    return tuple(_document(d) for d in documents)
 
 
 def _document(d: dict[str, Any]) -> SubmittedDocument:

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from app.accounts.models import LegalForm
-from app.applications.models import Application
+from app.applications.models import Application, CheckOutcome
 from app.applications.states import ApplicationState
 
 
@@ -31,6 +31,14 @@ def staff_label(state: ApplicationState) -> tuple[str, str]:
         ApplicationState.ELIGIBLE: (_("Eligible"), "good"),
         ApplicationState.INELIGIBLE: (_("Ineligible"), "bad"),
     }[state]
+
+
+def outcome_label(outcome: CheckOutcome) -> str:
+    return {
+        CheckOutcome.ELIGIBLE: _("Eligible"),
+        CheckOutcome.INELIGIBLE: _("Ineligible"),
+        CheckOutcome.CORRECTION: _("Correction requested"),
+    }[outcome]
 
 
 def legal_form_label(form: str | None) -> str:

@@ -16,6 +16,7 @@ tell_actions(
         "applications.reopen_application": lambda: _("Reopened an application"),
         "applications.withdraw_application": lambda: _("Withdrew an application"),
         "applications.check_eligibility": lambda: _("Recorded an eligibility check"),
+        "applications.export_received": lambda: _("Exported the applications received"),
         "applications.settle_application": lambda: _("Let the last submission stand when time ran out"),
     }
 )

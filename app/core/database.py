@@ -3,6 +3,8 @@
 import enum
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -118,6 +120,23 @@ def new_id() -> uuid.UUID:
 # Whether the transaction that begins next will write. SQLite then takes its write lock at once: a reader that turned
 # into a writer halfway would be refused instead of waiting its turn.
 writes: ContextVar[bool] = ContextVar("writes", default=True)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read as of one moment, however many statements it takes, and keep no writer waiting meanwhile.
+
+    Ends the transaction that stands and, at the end, its own; for requests that read much before they write a little.
+    """
+    db.session.rollback()
+    before = writes.set(False)
+    try:
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+    finally:
+        db.session.rollback()
+        writes.reset(before)
 
 
 def prepare_engine(engine: sa.Engine) -> None:

@@ -99,6 +99,9 @@ ACCESS: dict[str, Row] = {
     "GET applications.show_receipt": Row(OWN.format(200), own),
     "GET applications.list_received": Row(MANAGED.format(200), managed),
     "GET applications.show_received": Row(MANAGED.format(200), received),
+    "POST applications.export_csv": Row(MANAGED.format(200), managed),
+    "POST applications.export_xlsx": Row(MANAGED.format(200), managed),
+    "POST applications.export_documents": Row(MANAGED.format(200), managed),
     "POST applications.check_eligibility": Row(
         MANAGED.format(303),
         received,

@@ -1,5 +1,6 @@
 """The reads that pages need, filtered by who looks."""
 
+from app.applications.queries.exported import list_asked, list_exported_files, stream_exported
 from app.applications.queries.own import (
     OwnApplication,
     get_application_for,
@@ -29,6 +30,6 @@ from app.applications.queries.submitted import submitted_content, submitted_cont
 __all__ = [
     "OwnApplication", "Received", "ReceivedFilter", "count_received", "get_application_for", "get_managed_challenge_for",
     "get_open_challenge", "get_received_application_for", "get_shared_application_for", "get_sponsored_challenge_for",
-    "list_applications_for", "list_checks", "list_mails_about", "list_received_for", "list_shared_for", "list_submissions",
-    "standing_submission", "submitted_content", "submitted_contents", "taken_themes",
+    "list_applications_for", "list_asked", "list_checks", "list_exported_files", "list_mails_about", "list_received_for",
+    "list_shared_for", "list_submissions", "standing_submission", "stream_exported", "submitted_content", "submitted_contents", "taken_themes",
 ]  # fmt: skip

@@ -74,10 +74,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def list_received_for(
-    challenge: Challenge, asked: ReceivedFilter, *, offset: int, limit: int
-) -> tuple[list[Received], int]:
-    """One page of what was handed in, and how many there are in all. Two statements."""
+def asked_received(challenge: Challenge, asked: ReceivedFilter) -> sa.Select[Any]:
+    """What was handed in and fits what is asked: the one source of the list and of all that is exported from it."""
     themes = Theme.__table__.c
     query = (
         sa.select(
@@ -100,17 +98,29 @@ def list_received_for(
                 Application.receipt_number.icontains(asked.search, autoescape=True),
             )
         )
+    return query
+
+
+def order_of(asked: ReceivedFilter) -> tuple[Any, ...]:
+    return SORTS.get(asked.sort, SORTS["receipt"])
+
+
+def as_received(row: sa.Row[Any]) -> Received:
+    """The line of the list that a row of asked_received makes."""
+    return Received(
+        row.id, row.receipt_number, Bilingual(row.name_ko, row.name_en), row.code, Bilingual(row.title_ko, row.title_en),
+        row.state, row.submitted_at, row.correction_due_at,
+    )  # fmt: skip
+
+
+def list_received_for(
+    challenge: Challenge, asked: ReceivedFilter, *, offset: int, limit: int
+) -> tuple[list[Received], int]:
+    """One page of what was handed in, and how many there are in all. Two statements."""
+    query = asked_received(challenge, asked)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    rows = db.session.execute(
-        query.order_by(*SORTS.get(asked.sort, SORTS["receipt"])).offset(offset).limit(limit)
-    ).all()
-    return [
-        Received(
-            r.id, r.receipt_number, Bilingual(r.name_ko, r.name_en), r.code, Bilingual(r.title_ko, r.title_en), r.state,
-            r.submitted_at, r.correction_due_at,
-        )
-        for r in rows
-    ], total  # fmt: skip
+    rows = db.session.execute(query.order_by(*order_of(asked)).offset(offset).limit(limit))
+    return [as_received(row) for row in rows], total
 
 
 def count_received(challenge_id: UUID) -> tuple[dict[ApplicationState, int], int]:

@@ -6,6 +6,7 @@ from app.applications.rules.acting import (
     is_own,
     why_not_check,
     why_not_edit,
+    why_not_export,
     why_not_reopen,
     why_not_start,
     why_not_submit,
@@ -35,6 +36,6 @@ from app.applications.rules.eligibility import (
 __all__ = [
     "SECTIONS", "Fault", "Finding", "Section", "age_at", "answer_fault", "consent_sha256", "document_fault", "earliest_issue",
     "eligibility_findings", "find_faults", "in_time", "is_answered", "is_closed", "is_consent_current", "is_own", "last_day_within", "why_not_check",
-    "why_not_document", "why_not_edit", "why_not_eligible", "why_not_file", "why_not_reopen", "why_not_start",
+    "why_not_document", "why_not_edit", "why_not_eligible", "why_not_export", "why_not_file", "why_not_reopen", "why_not_start",
     "why_not_submit", "why_not_withdraw",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from app.applications.services.attach_document import attach_document, date_document, remove_document
 from app.applications.services.check_eligibility import check_eligibility
+from app.applications.services.export_received import export_received
 from app.applications.services.save_draft import DraftInput, save_draft
 from app.applications.services.set_consents import set_consents
 from app.applications.services.settle import settle_application, settle_due
@@ -10,6 +11,6 @@ from app.applications.services.submit_application import submit_application
 from app.applications.services.take_back import reopen_application, withdraw_application
 
 __all__ = [
-    "DraftInput", "attach_document", "check_eligibility", "date_document", "remove_document", "reopen_application", "save_draft",
-    "set_consents", "settle_application", "settle_due", "start_application", "submit_application", "withdraw_application",
+    "DraftInput", "attach_document", "check_eligibility", "date_document", "export_received", "remove_document", "reopen_application",
+    "save_draft", "set_consents", "settle_application", "settle_due", "start_application", "submit_application", "withdraw_application",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from app.web.forms import choices
 from app.web.pagination import Page, asked_page
 
 
-def _managed_or_404(challenge_id: UUID) -> Challenge:
+def managed_or_404(challenge_id: UUID) -> Challenge:
     return queries.get_managed_challenge_for(signed_in_user(), challenge_id) or abort(404)
 
 
@@ -34,7 +34,7 @@ def _received_or_404(challenge: Challenge, application_id: UUID) -> Application:
     return queries.get_received_application_for(signed_in_user(), challenge, application_id) or abort(404)
 
 
-def _asked(challenge: Challenge) -> ReceivedFilter:
+def asked_of(challenge: Challenge) -> ReceivedFilter:
     """What the address asks for; nonsense asks for nothing."""
     state, theme = request.args.get("state", ""), request.args.get("theme", "")
     return ReceivedFilter(
@@ -45,11 +45,20 @@ def _asked(challenge: Challenge) -> ReceivedFilter:
     )
 
 
+def address_of(asked: ReceivedFilter, challenge: Challenge) -> dict[str, str]:
+    """What an address says to ask for the same; what asks for nothing is left out."""
+    theme = next((t.code for t in challenge.themes if t.id == asked.theme_id), "")
+    parts = {"state": asked.state.value if asked.state else "", "theme": theme, "search": asked.search}
+    if asked.sort != "receipt":
+        parts["sort"] = asked.sort
+    return {name: value for name, value in parts.items() if value}
+
+
 @bp.get("/manage/<uuid:challenge_id>/applications")
 @access(signed_in)
 def list_received(challenge_id: UUID) -> str:
-    challenge = _managed_or_404(challenge_id)
-    asked, number = _asked(challenge), asked_page()
+    challenge = managed_or_404(challenge_id)
+    asked, number = asked_of(challenge), asked_page()
     page = Page(number, 0)
     rows, total = queries.list_received_for(challenge, asked, offset=page.offset, limit=page.per_page)
     counts, drafts = queries.count_received(challenge.id)
@@ -60,6 +69,7 @@ def list_received(challenge_id: UUID) -> str:
         counts=counts,
         drafts=drafts,
         asked=asked,
+        address=address_of(asked, challenge),
         states=[(s, staff_label(s)[0], counts[s]) for s in ApplicationState if counts.get(s)],
         page=Page(number, total),
         is_closed=rules.is_closed(challenge, now()),
@@ -69,7 +79,7 @@ def list_received(challenge_id: UUID) -> str:
 @bp.get("/manage/<uuid:challenge_id>/applications/<uuid:application_id>")
 @access(signed_in)
 def show_received(challenge_id: UUID, application_id: UUID) -> Answer:
-    challenge = _managed_or_404(challenge_id)
+    challenge = managed_or_404(challenge_id)
     return _show(challenge, _received_or_404(challenge, application_id))
 
 
@@ -109,7 +119,7 @@ def _show(
 @bp.post("/manage/<uuid:challenge_id>/applications/<uuid:application_id>/check")
 @access(signed_in)
 def check_eligibility(challenge_id: UUID, application_id: UUID) -> Answer:
-    challenge = _managed_or_404(challenge_id)
+    challenge = managed_or_404(challenge_id)
     application = _received_or_404(challenge, application_id)
     form = CheckForm()
     outcome = form.outcome.data

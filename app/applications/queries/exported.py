@@ -1,0 +1,123 @@
+"""What an export of received applications reads: the list's own rows, each with the submission that stands and the last check."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.applications.content import Submitted, SubmittedDocument, read_documents, read_submission
+from app.applications.models import Application, CheckOutcome, EligibilityCheck, Submission
+from app.applications.queries.received import Received, ReceivedFilter, as_received, asked_received, order_of
+from app.challenges.models import Challenge, ConsentText, Question
+from app.core.bilingual import Bilingual
+from app.core.database import db
+
+AT_ONCE = 200  # rows in memory
+
+
+@dataclass(frozen=True)
+class ExportedRow:
+    """One application; `sent` is None for one that was withdrawn, whose content its page does not show either."""
+
+    received: Received
+    sent: Submitted | None
+    outcome: CheckOutcome | None
+    reason: str
+    checked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    received: Received
+    company: Bilingual
+    document: SubmittedDocument
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The questions and consents that some of the applications answered: code and title, in the order of the form."""
+
+    questions: dict[str, Bilingual]
+    consents: dict[str, Bilingual]
+
+
+def _with_submission(challenge: Challenge, asked: ReceivedFilter, *columns: Any) -> sa.Select[Any]:
+    """The list's rows in its order, and columns of the submission that stands (NULL where none does)."""
+    last = (
+        sa.select(sa.func.max(Submission.number))
+        .where(Submission.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    stands = sa.and_(
+        Submission.application_id == Application.id,
+        Submission.number == last,
+        Application.submitted_at.is_not(None),
+    )
+    query = asked_received(challenge, asked).add_columns(*columns).outerjoin(Submission, stands)
+    return query.order_by(*order_of(asked)).execution_options(yield_per=AT_ONCE)
+
+
+def list_asked(challenge: Challenge, asked: ReceivedFilter) -> Asked:
+    """What the exported submissions were asked, each under the version that it answered: the form as it stands first, then
+    what it no longer has. Three statements.
+    """
+    questions = _titles(sa.select(Question.code, *_texts(Question, "label")), Question, challenge)
+    consents = _titles(sa.select(ConsentText.code, *_texts(ConsentText, "title")), ConsentText, challenge)
+    for row in db.session.execute(_with_submission(challenge, asked, Submission.content)):
+        for answer in (row.content or {}).get("answers", ()):
+            questions.setdefault(answer["code"], Bilingual.from_dict(answer["label"]))
+        for consent in (row.content or {}).get("consents", ()):
+            consents.setdefault(consent["code"], Bilingual.from_dict(consent["title"]))
+    return Asked(questions, consents)
+
+
+def _texts(model: type[Question | ConsentText], name: str) -> list[Any]:
+    columns = model.__table__.c
+    return [columns[f"{name}_ko"].label("ko"), columns[f"{name}_en"].label("en")]
+
+
+def _titles(query: sa.Select[Any], model: type[Question | ConsentText], challenge: Challenge) -> dict[str, Bilingual]:
+    rows = db.session.execute(query.where(model.challenge_id == challenge.id).order_by(model.position, model.id))
+    return {row.code: Bilingual(row.ko, row.en) for row in rows}
+
+
+def stream_exported(challenge: Challenge, asked: ReceivedFilter) -> Iterator[ExportedRow]:
+    """The rows of the list, whole, a few at a time. One statement."""
+    last = (
+        sa.select(EligibilityCheck.id)
+        .where(EligibilityCheck.application_id == Application.id)
+        .order_by(EligibilityCheck.checked_at.desc(), EligibilityCheck.id.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    query = _with_submission(
+        challenge, asked, Submission, EligibilityCheck.outcome, EligibilityCheck.reason, EligibilityCheck.checked_at
+    ).outerjoin(EligibilityCheck, EligibilityCheck.id == last)
+    for row in db.session.execute(query):
+        sent = read_submission(row.Submission, whole=True) if row.Submission is not None else None
+        yield ExportedRow(as_received(row), sent, row.outcome, row.reason or "", row.checked_at)
+
+
+def list_exported_files(challenge: Challenge, asked: ReceivedFilter) -> tuple[list[ExportedFile], int]:
+    """Every document of the rows of the list, and how many applications there are. One statement, which leaves the answers
+    where they are.
+    """
+    query = _with_submission(
+        challenge,
+        asked,
+        Submission.content["documents"].label("documents"),
+        Submission.content["company"].label("company"),
+    )
+    files: list[ExportedFile] = []
+    count = 0
+    for row in db.session.execute(query):
+        count += 1
+        if row.company is None:  # nothing stands
+            continue
+        received, company = as_received(row), Bilingual.from_dict(row.company["name"])
+        files += [ExportedFile(received, company, document) for document in read_documents(row.documents)]
+    return files, count
