@@ -140,11 +140,19 @@ class Submitted:
 
 def read_submission(submission: Submission, *, whole: bool) -> Submitted:
     """The submission's content; without `whole`, only what the call lets judges see."""
-    content = submission.content
+    return read_content(
+        submission.content, submission.number, submission.sha256, submission.submitted_at, whole=whole
+    )  # fmt: skip
+
+
+def read_content(
+    content: dict[str, Any], number: int, sha256: str, submitted_at: datetime, *, whole: bool
+) -> Submitted:  # fmt: skip
+    """The same from a submission's columns, for those who read many."""
     return Submitted(
-        number=submission.number,
-        sha256=submission.sha256,
-        submitted_at=submission.submitted_at,
+        number=number,
+        sha256=sha256,
+        submitted_at=submitted_at,
         company=content["company"],
         answers=tuple(
             SubmittedAnswer(a["code"], a["kind"], Bilingual.from_dict(a["label"]), a["answer"])

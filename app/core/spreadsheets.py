@@ -115,7 +115,9 @@ def _digits(number: int | Decimal) -> int:
 
 
 def _text(text: str, cut: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode("utf-8", "replace").decode()
     if len(text) * 2 > LONGEST_CELL and len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
         room = (LONGEST_CELL - len(cut.encode("utf-16-le")) // 2) * 2
         text = text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + cut

@@ -125,7 +125,7 @@ def test_the_workbook_keeps_texts_numbers_and_dates_apart(export, storage):
     assert sheet.find(f"{NS}hyperlinks") is None
     assert next(sheet.iter(f"{NS}pane")).get("state") == "frozen"
     widths = [int(c.get("max")) - int(c.get("min")) + 1 for c in sheet.iter(f"{NS}col")]
-    assert sum(widths) == len(head)
+    assert sum(widths) == len(rows[0])
 
 
 def test_the_zip_names_files_in_korean_and_lists_their_hashes(export, storage):

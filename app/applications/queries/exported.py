@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.applications.content import Submitted, SubmittedDocument, read_documents, read_submission
+from app.applications.content import Submitted, SubmittedDocument, read_content, read_documents
 from app.applications.models import Application, CheckOutcome, EligibilityCheck, Submission
 from app.applications.queries.received import Received, ReceivedFilter, as_received, asked_received, order_of
 from app.challenges.models import Challenge, ConsentText, Question
@@ -94,11 +94,13 @@ def stream_exported(challenge: Challenge, asked: ReceivedFilter) -> Iterator[Exp
         .correlate(Application)
         .scalar_subquery()
     )
-    query = _with_submission(
-        challenge, asked, Submission, EligibilityCheck.outcome, EligibilityCheck.reason, EligibilityCheck.checked_at
-    ).outerjoin(EligibilityCheck, EligibilityCheck.id == last)
+    sent_columns = (Submission.number, Submission.content, Submission.sha256, Submission.submitted_at.label("sent_at"))
+    check_columns = (EligibilityCheck.outcome, EligibilityCheck.reason, EligibilityCheck.checked_at)
+    query = _with_submission(challenge, asked, *sent_columns, *check_columns).outerjoin(
+        EligibilityCheck, EligibilityCheck.id == last
+    )
     for row in db.session.execute(query):
-        sent = read_submission(row.Submission, whole=True) if row.Submission is not None else None
+        sent = read_content(row.content, row.number, row.sha256, row.sent_at, whole=True) if row.content else None
         yield ExportedRow(as_received(row), sent, row.outcome, row.reason or "", row.checked_at)
 
 
