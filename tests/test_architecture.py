@@ -40,7 +40,7 @@ USUAL = {
 OWN = {
     "accounts": {"colours", "passwords", "session"},
     "challenges": {"checklist", "checks", "content", "inputs", "next_step", "presentation", "rule_words"},
-    "applications": {"content"},
+    "applications": {"content", "exports"},
     "judging": {"adjusted", "agreement", "assignment", "expertise", "levels", "official"},
     "awards": {
         "bundle", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",

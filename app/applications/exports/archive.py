@@ -16,13 +16,11 @@ from app.core.spreadsheets import Cell, Column, write_csv
 from app.core.storage import Storage
 from app.core.zipstream import Member, UniquePaths, path_part, stream_zip
 
-MANIFEST = "목록.csv"
-
-
 @dataclass(frozen=True)
 class _Words:
     """What the manifest says, in the language of whoever asked: the stream outlives the request that knows it."""
 
+    manifest: str  # its own name
     columns: tuple[Column, ...]
     whole: str
     changed: str
@@ -71,7 +69,7 @@ class Archive:
         manifest = io.BytesIO()
         write_csv(manifest, self.words.columns, lines)
         content = manifest.getvalue()
-        yield Member(MANIFEST, self.made_at.astimezone(self.zone), len(content), [content])
+        yield Member(self.words.manifest, self.made_at.astimezone(self.zone), len(content), [content])
 
 
 def _hashed(chunks: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
@@ -88,6 +86,7 @@ def make_archive(challenge: Challenge, asked: ReceivedFilter, *, now: datetime) 
         _("Bytes"), _("Issued on"), "SHA-256", _("Found"),
     )  # fmt: skip
     words = _Words(
+        path_part(_("list.csv")),
         tuple(Column(title) for title in titles),
         whole=_("as submitted"),
         changed=_("NOT as submitted: the content has changed"),
