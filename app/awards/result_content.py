@@ -147,7 +147,7 @@ def _entry(entry: RankedEntry, decision: DecisionInput, sheets: list[dict[str, A
         "trimmed": entry.placed.trimmed,
         "criteria": entry.criterion_means,
         "mean": entry.mean,
-        "bonus_points": [line.points for line in entry.bonuses],
+        "bonus_points": sorted(line.points for line in entry.bonuses),
         "bonus": entry.bonus,
         "final": entry.final,
         "passes": entry.passes,

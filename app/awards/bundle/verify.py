@@ -396,6 +396,8 @@ def check_fingerprints(files: dict[str, bytes]) -> None:
 
 def check_rules(results: Json, rules: Json) -> None:
     """The rules are those that the results name, and the round is scored as they say."""
+    for name in set(rules) - {"number", "sha256", "content"}:
+        raise BrokenError("rules.json", "/", name, "is covered by no hash")
     for name in ("number", "sha256"):
         if rules[name] != results["rules"][name]:
             raise BrokenError("rules.json", "/", name, "not the version that results.json names")

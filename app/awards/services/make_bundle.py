@@ -18,7 +18,6 @@ def make_bundle(result_set: ResultSet) -> bytes:
     assert event is not None
     described = {
         "number": rules_version.number, "sha256": rules_version.sha256, "content": rules_version.content,
-        "published_at": rules_version.published_at,
     }  # fmt: skip
     head = {
         "number": result_set.number, "sha256": result_set.sha256, "position": event.position,
