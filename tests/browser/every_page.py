@@ -182,6 +182,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "static": FILE,
     "accounts.accent_css": FILE,
     "applications.download_document": FILE,
+    "awards.download_bundle": FILE,
     "awards.download_certificate": FILE,
     "awards.download_result_set": FILE,
     "awards.preview_certificate": FILE,

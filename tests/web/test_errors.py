@@ -89,7 +89,13 @@ def test_a_wrong_method_says_which_are_right(browser):
 
 def test_a_form_without_its_token_stores_nothing_and_shows_what_was_typed(browser):
     response = browser.post(
-        "/break/404", data={"summary": LONG, "name": "짧음", "password": "correct horse battery staple", "current": "correct horse once again"}
+        "/break/404",
+        data={
+            "summary": LONG,
+            "name": "짧음",
+            "password": "correct horse battery staple",
+            "current": "correct horse once again",
+        },
     )
     assert response.status_code == 400
     assert "로그인 시간이 끝났습니다" in response.text

@@ -16,6 +16,7 @@ from app.core.spreadsheets import Cell, Column, write_csv
 from app.core.storage import Storage
 from app.core.zipstream import Member, UniquePaths, path_part, stream_zip
 
+
 @dataclass(frozen=True)
 class _Words:
     """What the manifest says, in the language of whoever asked: the stream outlives the request that knows it."""
