@@ -23,17 +23,17 @@ class Walk:
         stops = PAGES[endpoint]
         assert not isinstance(stops, str)
         wrong: list[str] = []
-        for stop in stops:
+        for number, stop in enumerate(stops):
             self.person.watch.problems.clear()
             self.person.watch.allow = {stop.allow} if stop.allow >= 400 else set()
             try:
-                self._look_at(endpoint, stop)
+                self._look_at(endpoint, stop, dark=number == 0)  # its colours are the same at each stop
             except AssertionError as fault:
                 wrong.append(f"{stop.name}: {fault}")
             wrong += [f"{stop.name}: {problem}" for problem in self.person.watch.problems]
         assert not wrong, "\n\n".join(wrong + self.person.live.faults)
 
-    def _look_at(self, endpoint: str, stop: Stop) -> None:
+    def _look_at(self, endpoint: str, stop: Stop, *, dark: bool) -> None:
         live, page = self.person.live, self.person.page
         live.clock.time = self.scene.now_at(stop.stage)
         sign_in(self.person, self.scene.people[stop.who])
@@ -49,7 +49,7 @@ class Walk:
         )
         assert page.title().split(" · ")[0].strip(), f"{path} has no title"
         page.wait_for_function("document.fonts.status === 'loaded'")
-        assert_accessible(page)
+        assert_accessible(page, dark=dark)
         size = page.viewport_size
         page.set_viewport_size(
             {"width": PHONE, "height": 844}
