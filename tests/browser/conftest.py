@@ -22,7 +22,7 @@ def browser() -> Iterator[Browser]:
             chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         except Error:
             pytest.skip(
-                "no Chromium that starts: on Debian, apt-get install chromium; elsewhere set CHROMIUM to its path"
+                "no Chromium that starts: on Debian, apt-get install chromium-headless-shell; elsewhere set CHROMIUM to its path"
             )
         yield chromium
         chromium.close()
