@@ -9,11 +9,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 
 def strip(text: Any) -> Any:
-    """What people paste with blanks around it; a browser's line ends, which would count double, become single.
-
-    The character nought, which nobody types and PostgreSQL refuses, goes.
-    """
-    return text.replace("\r\n", "\n").replace("\x00", "").strip() if isinstance(text, str) else text
+    """What people paste with blanks around it; a browser's line ends, which would count double, become single."""
+    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:

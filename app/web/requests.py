@@ -1,6 +1,9 @@
 """What happens around every request: its write intent for the database, its origin for the trail, its headers."""
 
-from flask import Flask, Response, abort, g, request
+from typing import Any
+
+from flask import Flask, Request, Response, abort, g, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app.core.audit.trail import origin
 from app.core.database import writes
@@ -10,7 +13,23 @@ from app.web.security import add_security_headers
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class Typed(ImmutableMultiDict[str, Any]):
+    """What a form or an address's query holds, without the character nought: nobody types it, and PostgreSQL refuses it."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        given = MultiDict(mapping).items(multi=True)
+        super().__init__(
+            [(name, value.replace("\x00", "") if isinstance(value, str) else value) for name, value in given]
+        )
+
+
+class TypedRequest(Request):
+    parameter_storage_class = Typed
+
+
 def init_requests(app: Flask) -> None:
+    app.request_class = TypedRequest
+
     @app.before_request
     def _begin() -> None:
         g.arrived_at = present()

@@ -4,7 +4,7 @@ import re
 from gzip import decompress
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from app.web.requests import init_requests
 from app.web.static import version_of
@@ -124,6 +124,14 @@ def test_an_address_with_the_character_nought_leads_nowhere(client, address):
     assert client.get(address).status_code == 404
 
 
-def test_what_is_typed_loses_the_character_nought(client):
+@pytest.mark.parametrize("way", ["form", "query"])
+def test_what_is_typed_loses_the_character_nought(app, way):
+    """In whatever way it comes, and each value of a name that comes twice."""
+    given = {"data" if way == "form" else "query_string": {"reason": ["a\x00b", "\x00"]}}
+    with app.test_request_context("/", method="POST", **given):
+        assert (request.form if way == "form" else request.args).getlist("reason") == ["ab", ""]
+
+
+def test_a_form_that_is_sent_with_the_character_nought_is_taken(client):
     data = {"name": "김\x00하나", "email": "hana@example.org", "password": "correct horse battery"}
     assert client.post("/sign-up", data=data).status_code == 303

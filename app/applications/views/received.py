@@ -40,7 +40,7 @@ def asked_of(challenge: Challenge) -> ReceivedFilter:
     return ReceivedFilter(
         state=ApplicationState(state) if state in set(ApplicationState) else None,
         theme_id=next((t.id for t in challenge.themes if t.code == theme), None),
-        search=request.args.get("search", "").replace("\x00", "").strip()[:100],
+        search=request.args.get("search", "").strip()[:100],
         sort=request.args.get("sort", "receipt"),
     )
 

@@ -39,7 +39,7 @@ def list_managed() -> str:
         abort(404)
     asked = request.args.get("state", "")
     state = ChallengeState(asked) if asked in [s.value for s in ChallengeState] else None
-    text = request.args.get("q", "").replace("\x00", "").strip()[:100]
+    text = request.args.get("q", "").strip()[:100]
     return render_template(
         "challenges/list_managed.html",
         challenges=queries.list_managed_for(user, state=state, text=text),

@@ -27,8 +27,8 @@ def _asked_uuid(name: str) -> UUID | None:
 def asked_filters() -> CallFilters:
     """The filters in the address; what makes no sense there does not narrow."""
     return CallFilters(
-        text=request.args.get("q", "").replace("\x00", "").strip()[:100],
-        theme=request.args.get("theme", "").replace("\x00", "").strip()[:100],
+        text=request.args.get("q", "").strip()[:100],
+        theme=request.args.get("theme", "").strip()[:100],
         host_id=_asked_uuid("host"),
         sponsor_id=_asked_uuid("sponsor"),
     )

@@ -158,7 +158,7 @@ def _page(
     panel = queries.list_panel(challenge.id, round_.id)
     chosen = queries.EntryFilter(
         theme_id=asked_theme(challenge),
-        search=request.args.get("q", "").replace("\x00", "")[:100].strip(),
+        search=request.args.get("q", "")[:100].strip(),
         unassigned="short" in request.args,
     )
     number = asked_page()

@@ -29,7 +29,7 @@ def show_progress(challenge_id: UUID) -> str:
     user = signed_in_user()
     chosen = queries.EntryFilter(
         theme_id=asked_theme(challenge),
-        search=request.args.get("q", "").replace("\x00", "")[:100].strip(),
+        search=request.args.get("q", "")[:100].strip(),
         unsigned="open" in request.args,
     )
     number = asked_page()
