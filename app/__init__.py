@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import jobs as _accounts_jobs  # noqa: F401 - registers its handlers
 from app.accounts import views as accounts
 from app.accounts.cli import accounts_cli
+from app.accounts.profile import models as _profile_models  # noqa: F401 - so that no table is missing
 from app.accounts.session import init_sign_in
 from app.applications import views as applications
 from app.awards import models as _awards_models  # noqa: F401 - so that no table is missing, whatever the views need

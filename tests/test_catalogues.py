@@ -26,6 +26,7 @@ KOREAN_MEANT = {
     "app/awards/certificates/words.py": "a certificate has a Korean and an English side, whatever the reader's language",
     "app/templates/base.html": "the language switch names the other language in its own words",
     "app/templates/accounts/account.html": "each language is named in its own words",
+    "app/accounts/profile/codes.py": "a coded list has both names, as the forms, exports and submissions that hold a code need them",
     "app/templates/errors/plain.html": "when nothing works, both languages stand on one page",
 }
 KOREAN_MEANT_BELOW = ("app/sample/", "app/translations/", "app/static/", "app/templates/pdf/certificates/")

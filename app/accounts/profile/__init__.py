@@ -1,0 +1,1 @@
+"""What a startup says about itself once and uses in every call: facts, people, documents."""
