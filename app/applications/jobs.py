@@ -1,5 +1,6 @@
 """Background work for applications: news of a call to its applicants, and what stands once time ran out."""
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -71,7 +72,7 @@ def tell_one_of_cancellation(run: JobRun) -> None:
     _tell_one(run, "cancellation")
 
 
-def _tell_one(run: JobRun, template: str, **context: object) -> None:
+def _tell_one(run: JobRun, template: str, **context: Any) -> None:
     user = db.session.get(User, UUID(run.payload["user_id"]))
     challenge = db.session.get(Challenge, UUID(run.payload["challenge_id"]))
     if user is None or challenge is None:

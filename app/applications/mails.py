@@ -45,6 +45,7 @@ def tell_applicant(application: Application, template: str, *, now: datetime, **
             language=person.language,
             now=now,
             challenge_id=application.challenge_id,
+            about_id=application.id,
             application=application,
             challenge=application.challenge,
             person=person,

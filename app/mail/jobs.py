@@ -8,11 +8,14 @@ from email.utils import format_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import current_app
 
 from app.core.database import db
+from app.core.jobs.queue import renew_lease
 from app.core.jobs.registry import JobRun, job_handler
-from app.mail.models import Mail, MailState
+from app.mail.models import Mail
+from app.mail.states import GOING, MailState
 
 # The secret at the end of a link, as secrets.token_urlsafe(32) makes it. Elsewhere only its hash is kept, so that a copy of the
 # database opens nobody's account; once a mail is out, it keeps no secret either.
@@ -27,17 +30,50 @@ class NoMailServer(RuntimeError):  # noqa: N818 - says what is wrong
 def send_mail(run: JobRun) -> None:
     """Send one mail. The message's id is the mail's own, so that a server that sees it twice can tell.
 
-    Where there is no server to send it by, it waits and then is a dead letter, rather than being called sent.
+    No transaction stands while the server is spoken to, which may take long: that a mail is on its way is committed before,
+    and that it is out right after the server has taken it. Only a sender that vanishes between the two leaves it open
+    whether the mail is out; it is sent again then, and `interruptions` says so. Where there is no server to send it by, it
+    waits and then is a dead letter, rather than being called sent.
     """
     mail = db.session.get(Mail, UUID(run.payload["mail_id"]))
-    if mail is None or mail.state is MailState.SENT:
+    if mail is None or mail.state not in GOING:
         return
-    if url := current_app.config["SMTP_URL"]:
-        _deliver(url, _message(mail))
-        mail.text, mail.html = LINK_TOKEN.sub("…", mail.text), LINK_TOKEN.sub("…", mail.html)
-    elif not current_app.config["DEVELOPMENT"]:
+    url = current_app.config["SMTP_URL"]
+    if not url and not current_app.config["DEVELOPMENT"]:
         raise NoMailServer("SMTP_URL names no mail server")
+    message = _message(mail)
+    if url:
+        if not _take(mail, run):
+            return
+        try:
+            _deliver(url, message)
+        except BaseException:
+            _move(mail.id, MailState.QUEUED)
+            raise
+        db.session.refresh(mail)
+        mail.text, mail.html = LINK_TOKEN.sub("…", mail.text), LINK_TOKEN.sub("…", mail.html)
     mail.state, mail.sent_at = MailState.SENT, run.now
+
+
+def _take(mail: Mail, run: JobRun) -> bool:
+    """Note, committed, that the mail is on its way; False where it was withdrawn, or another worker has the job by now."""
+    if not renew_lease(run.job_id, run.token, run.now):
+        return False
+    again = Mail.interruptions + sa.case((Mail.state == MailState.SENDING, 1), else_=0)
+    taken = db.session.execute(
+        sa.update(Mail)
+        .where(Mail.id == mail.id, Mail.state.in_(GOING))
+        .values(interruptions=again, state=MailState.SENDING)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    return bool(taken.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
+
+
+def _move(mail_id: UUID, state: MailState) -> None:
+    db.session.rollback()
+    db.session.execute(sa.update(Mail).where(Mail.id == mail_id, Mail.state == MailState.SENDING).values(state=state))
+    db.session.commit()
 
 
 def _message(mail: Mail) -> EmailMessage:
@@ -56,12 +92,20 @@ def _message(mail: Mail) -> EmailMessage:
 def _deliver(url: str, message: EmailMessage) -> None:
     """A password, and the links in mails, go to nobody but the server that the certificate names."""
     parts, context = urlsplit(url), ssl.create_default_context()
-    with _connect(parts, context) as server:
+    server = _connect(parts, context)
+    try:
         if parts.scheme != "smtps" and parts.username:
             server.starttls(context=context)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+    except BaseException:
+        server.close()
+        raise
+    try:  # the mail is out; however the farewell goes, it must not be sent again
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        server.close()
 
 
 def _connect(parts: SplitResult, context: ssl.SSLContext) -> smtplib.SMTP:

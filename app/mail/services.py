@@ -1,22 +1,38 @@
-"""Writing a mail into the transaction that causes it."""
+"""Writing a mail into the transaction that causes it, and taking it back while it is here."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from app.core.database import db
+from app.core.jobs.models import Job, JobState
 from app.core.jobs.queue import enqueue, retry
 from app.mail.models import Mail
 from app.mail.queries import list_failed_jobs
 from app.mail.rendering import render_mail
+from app.mail.states import WITHDRAWABLE, MailState
 
 
 def queue_mail(
-    to_address: str, template: str, *, language: str, now: datetime, challenge_id: UUID | None = None, **context: Any
+    to_address: str,
+    template: str,
+    *,
+    language: str,
+    now: datetime,
+    challenge_id: UUID | None = None,
+    about_id: UUID | None = None,
+    not_before: datetime | None = None,
+    undo_key: str | None = None,
+    **context: Any,
 ) -> Mail:
     """Render `emails/<template>.html` for one person and queue it; it goes out after the commit, once.
 
     The template has a block `subject`, and `text` and `html` are made of its block `body` (see emails/base.html).
+    `about_id` is the application that the mail is about. With `not_before` it waits until then; whatever was queued under
+    one `undo_key` (at most 120 characters, e.g. "desk.decide:<id of the bulk decision>") can be taken back together by
+    `withdraw_mails` as long as it waits.
     """
     subject, text, html = render_mail(template, language=language, **context)
     mail = Mail(
@@ -27,12 +43,39 @@ def queue_mail(
         text=text,
         html=html,
         challenge_id=challenge_id,
+        about_id=about_id,
         created_at=now,
+        not_before=not_before,
+        undo_key=undo_key,
     )
     db.session.add(mail)
     db.session.flush()
-    enqueue("mail.send", {"mail_id": str(mail.id)}, key=f"mail:{mail.id}", now=now)
+    job = enqueue("mail.send", {"mail_id": str(mail.id)}, key=f"mail:{mail.id}", now=now, run_at=not_before)
+    mail.job_id = job.id
     return mail
+
+
+def withdraw_mails(undo_key: str, *, now: datetime) -> int:
+    """Take back what was queued under `undo_key` and is still here; returns how many mails that were.
+
+    A mail that a worker has begun to send is out: it neither counts nor changes, and nothing that was withdrawn is ever sent.
+    """
+    mine = sa.and_(Mail.undo_key == undo_key, Mail.state.in_(WITHDRAWABLE))
+    taken = db.session.scalars(
+        sa.update(Mail)
+        .where(mine)
+        .values(state=MailState.WITHDRAWN)
+        .returning(Mail.id, Mail.job_id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    jobs = sa.select(Mail.job_id).where(Mail.undo_key == undo_key, Mail.state == MailState.WITHDRAWN)
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.id.in_(jobs), Job.state == JobState.QUEUED)
+        .values(state=JobState.DONE, finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return len(taken)
 
 
 def try_failed_mails_again(challenge_id: UUID, *, now: datetime) -> int:

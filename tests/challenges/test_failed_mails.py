@@ -6,8 +6,9 @@ from app.core.database import db
 from app.core.jobs.models import Job, JobState
 from app.core.jobs.queue import MOST_ATTEMPTS
 from app.core.jobs.worker import run_one
-from app.mail.models import Mail, MailState
+from app.mail.models import Mail
 from app.mail.services import queue_mail
+from app.mail.states import MailState
 from tests import factories
 
 

@@ -27,7 +27,8 @@ from app.core.database import db, writes
 from app.core.jobs.models import Job, JobState
 from app.judging.models import Conflict, Judge, ScoreSheet
 from app.judging.states import JudgeState, SheetState
-from app.mail.models import Mail, MailState
+from app.mail.models import Mail
+from app.mail.states import MailState
 from app.sample import demo
 from app.sample.services.load_sample import load_sample
 from app.sample.timetable import Stage

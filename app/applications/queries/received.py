@@ -152,14 +152,10 @@ def get_received_application_for(user: User, challenge: Challenge, application_i
 
 
 def list_mails_about(application: Application) -> list[Mail]:
-    """The mails that went to the application's people about it, newest first. Each holds the application's address."""
+    """The mails that went to the application's people about it, newest first."""
     query = (
         sa.select(Mail)
-        .where(
-            Mail.challenge_id == application.challenge_id,
-            Mail.template.like("applications/%"),
-            Mail.text.contains(f"/applications/{application.id}"),
-        )
+        .where(Mail.about_id == application.id, Mail.template.like("applications/%"))
         .order_by(Mail.created_at.desc(), Mail.id.desc())
         .limit(50)
     )

@@ -55,6 +55,7 @@ def _tell_when_all_are_made(certificate: Certificate, now: datetime) -> None:
             language=user.language,
             now=now,
             challenge_id=certificate.challenge_id,
+            about_id=certificate.decision.application_id,
             name=user.name,
             certificates=fresh,
             facts=certificate.facts,

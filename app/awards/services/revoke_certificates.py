@@ -36,6 +36,7 @@ def revoke_certificate(certificate: Certificate, *, reason: str, actor: User, no
             language=user.language,
             now=now,
             challenge_id=certificate.challenge_id,
+            about_id=certificate.decision.application_id,
             name=user.name,
             certificate=certificate,
             facts=certificate.facts,

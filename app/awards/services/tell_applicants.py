@@ -51,7 +51,8 @@ def _tell(challenge: Challenge, result_set: ResultSet, only: Collection[UUID] | 
         for person in people[application.id]:
             context = mail_context(challenge, application, own, person, correction=results.reason, reason=reason)
             queue_mail(
-                person.address, mail_template(own), language=person.language, now=now, challenge_id=challenge.id, **context
+                person.address, mail_template(own), language=person.language, now=now, challenge_id=challenge.id,
+                about_id=application.id, **context,
             )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from app.challenges.models import Challenge
 from app.core.database import db
 from app.core.jobs.models import Job
 from app.core.storage import Storage
-from app.mail.models import Mail, MailState
+from app.mail.models import Mail
+from app.mail.states import MailState
 from app.sample.material import published
 from app.sample.services.apply import application_events
 from app.sample.services.award import award_events
