@@ -22,6 +22,8 @@ NO_WORDS = re.compile(r"^(SHA-256|Markdown|\(?PDF,?\)?|JSON|/[\w/-]*)$")
 KOREAN_MEANT = {
     "app/web/filters.py": "how dates and money are written in Korean",
     "app/challenges/forms/rubric.py": "a new call's round has a name in both languages, for the organizer to change",
+    "app/challenges/form/answers.py": "how people write an amount in won",
+    "app/challenges/form/changes.py": "what the builder adds begins with words in both languages, for the organizer to change",
     "app/templates/judging/declare_conflicts.html": "the terms of law, for a judge who reads English",
     "app/awards/certificates/words.py": "a certificate has a Korean and an English side, whatever the reader's language",
     "app/templates/base.html": "the language switch names the other language in its own words",
