@@ -18,6 +18,7 @@ def call_content(challenge: Challenge) -> dict[str, Any]:
         "schedule": {
             "opens_at": _moment(challenge.opens_at),
             "closes_at": _moment(challenge.closes_at),
+            "sealed": challenge.sealed,
             "steps": [
                 {"kind": m.kind.value, "starts_at": _moment(m.starts_at), "ends_at": _moment(m.ends_at)}
                 for m in challenge.milestones

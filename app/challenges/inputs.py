@@ -38,6 +38,7 @@ class Schedule:
     opens_at: datetime
     closes_at: datetime
     steps: Sequence[Step] = ()
+    sealed: bool = False  # nobody but the applicant's own people reads an application before the close
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ class Challenge(Base):
     state: Mapped[ChallengeState] = mapped_column(enum_column(ChallengeState), default=ChallengeState.DRAFT)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)  # a submission at this very second is in time
+    # Whether nobody but the applicant's own people reads an application before the close (see rules.is_sealed).
+    sealed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     results_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -47,6 +47,23 @@ def is_past_close(challenge: Challenge, now: datetime) -> bool:
     return now.replace(microsecond=0) > challenge.closes_at
 
 
+def is_sealed(challenge: Challenge, now: datetime) -> bool:
+    """Whether what was handed in is closed to everybody but the applicant's own people, organizers and sponsors included.
+
+    The clock alone opens the seal, so that no move of the challenge (cancelling it, say) opens it early.
+    """
+    return challenge.sealed and not is_past_close(challenge, now)
+
+
+def seal_sentence(challenge: Challenge) -> str:
+    """What the seal means, for the call's page and wherever somebody finds less than expected."""
+    return _(
+        "Sealed until the close: before %(when)s nobody but the applicant's own people can read an application; the organizer, too, "
+        "sees only how many there are.",
+        when=when(challenge.closes_at, challenge.timezone),
+    )
+
+
 def takes_applications(challenge: Challenge, now: datetime) -> bool:
     """From the opening to the very second of the close, by the server's clock."""
     return (

@@ -176,23 +176,23 @@ def test_the_organizer_sees_drafts_only_as_a_number(storage):
     person = factories.make_user(member_of=other)
     draft = services.start_application(sent.challenge.themes[0], other, actor=person, now=OPEN)
     db.session.commit()
-    rows, total = queries.list_received_for(sent.challenge, ReceivedFilter(), offset=0, limit=10)
+    rows, total = queries.list_received_for(sent.challenge, ReceivedFilter(at=AFTER), offset=0, limit=10)
     assert ([row.id for row in rows], total) == ([sent.application.id], 1)
     assert queries.count_received(sent.challenge.id) == ({ApplicationState.SUBMITTED: 1}, 1)
-    assert queries.get_received_application_for(sent.organizer, sent.challenge, draft.id) is None
+    assert queries.get_received_application_for(sent.organizer, sent.challenge, draft.id, AFTER) is None
 
 
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        (ReceivedFilter(search="두레"), 1),
-        (ReceivedFilter(search="dure"), 1),
-        (ReceivedFilter(search="-001"), 1),
-        (ReceivedFilter(search="%"), 0),
-        (ReceivedFilter(state=ApplicationState.ELIGIBLE), 0),
-        (ReceivedFilter(sort="company"), 1),
-        (ReceivedFilter(sort="newest"), 1),
-        (ReceivedFilter(sort="nonsense"), 1),
+        (ReceivedFilter(at=AFTER, search="두레"), 1),
+        (ReceivedFilter(at=AFTER, search="dure"), 1),
+        (ReceivedFilter(at=AFTER, search="-001"), 1),
+        (ReceivedFilter(at=AFTER, search="%"), 0),
+        (ReceivedFilter(at=AFTER, state=ApplicationState.ELIGIBLE), 0),
+        (ReceivedFilter(at=AFTER, sort="company"), 1),
+        (ReceivedFilter(at=AFTER, sort="newest"), 1),
+        (ReceivedFilter(at=AFTER, sort="nonsense"), 1),
     ],
 )
 def test_what_was_received_is_filtered(storage, asked, found):

@@ -14,7 +14,7 @@ from app.applications.queries.own import list_submissions
 from app.applications.queries.shared import get_shared_application_for
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge
-from app.challenges.rules import may_observe
+from app.challenges.rules import is_sealed, may_observe
 from app.core.database import db
 
 
@@ -28,7 +28,7 @@ class ReadableFile:
 
 def get_document_for(user: User, application_id: UUID, document_id: UUID, now: datetime) -> ReadableFile | None:
     """The file behind a document, where the person may read it: the startup's people theirs, whether in the draft or sent;
-    the organizer's what was sent and is not withdrawn; a sponsor's what was shared. None for anybody else.
+    the organizer's what was sent, is not withdrawn and not behind a seal; a sponsor's what was shared. None for anybody else.
     """
     query = sa.select(Application).where(Application.id == application_id).options(joinedload(Application.challenge))
     application = db.session.scalar(query)
@@ -41,7 +41,7 @@ def get_document_for(user: User, application_id: UUID, document_id: UUID, now: d
         return _readable(document) if document is not None else _sent(application, document_id)
     if may_observe(user, application.challenge):
         withdrawn = application.state is ApplicationState.WITHDRAWN or not application.is_standing
-        return None if withdrawn else _sent(application, document_id)
+        return None if withdrawn or is_sealed(application.challenge, now) else _sent(application, document_id)
     if user.organization_ids(OrganizationKind.SPONSOR):
         return _shared(user, application.challenge, application_id, document_id, now)
     return None

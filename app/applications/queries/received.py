@@ -13,7 +13,7 @@ from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, Theme
 from app.challenges.queries import keep_back
-from app.challenges.rules import may_observe
+from app.challenges.rules import is_sealed, may_observe
 from app.core.audit.models import AuditEvent
 from app.core.bilingual import Bilingual
 from app.core.database import db
@@ -22,8 +22,9 @@ from app.mail.models import Mail
 
 @dataclass(frozen=True)
 class ReceivedFilter:
-    """What the address asks for."""
+    """What the address asks for, and when: behind a seal nothing is found, whatever is asked."""
 
+    at: datetime
     state: ApplicationState | None = None
     theme_id: UUID | None = None
     search: str = ""
@@ -55,6 +56,14 @@ def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | Non
     return challenge if challenge is not None and may_observe(user, challenge) else None
 
 
+def readable(challenge: Challenge, now: datetime) -> sa.ColumnElement[bool]:
+    """What those who organize or observe may read now: what was handed in, and behind a seal nothing.
+
+    The one condition of every read of applications that are not one's own; only counts go around it.
+    """
+    return sa.and_(_handed_in(challenge.id), sa.false() if is_sealed(challenge, now) else sa.true())
+
+
 def _handed_in(challenge_id: UUID) -> sa.ColumnElement[bool]:
     """What stands, and what stood and was withdrawn: its number must not be a riddle."""
     return sa.and_(
@@ -84,7 +93,7 @@ def asked_received(challenge: Challenge, asked: ReceivedFilter) -> sa.Select[Any
         )
         .join(Organization, Organization.id == Application.startup_id)
         .join(Theme, Theme.id == Application.theme_id)
-        .where(_handed_in(challenge.id))
+        .where(readable(challenge, asked.at))
     )  # fmt: skip
     if asked.state is not None:
         query = query.where(Application.state == asked.state)
@@ -139,13 +148,18 @@ def count_received(challenge_id: UUID) -> tuple[dict[ApplicationState, int], int
     return counts, drafts or 0
 
 
-def get_received_application_for(user: User, challenge: Challenge, application_id: UUID) -> Application | None:
-    """An application that was handed in to a challenge that the person organizes or observes, or None. Drafts are nobody's but theirs."""
+def get_received_application_for(
+    user: User, challenge: Challenge, application_id: UUID, now: datetime
+) -> Application | None:
+    """An application that was handed in to a challenge that the person organizes or observes, or None.
+
+    Drafts are nobody's but theirs; so is everything of a sealed call before its close.
+    """
     if not may_observe(user, challenge):
         return None
     query = (
         sa.select(Application)
-        .where(Application.id == application_id, _handed_in(challenge.id))
+        .where(Application.id == application_id, readable(challenge, now))
         .options(joinedload(Application.theme), joinedload(Application.startup), joinedload(Application.challenge))
     )
     return db.session.scalar(query)
@@ -177,7 +191,7 @@ DRAFTING = tuple(
 
 
 @keep_back
-def drafts_in_the_trail(challenge_id: UUID) -> sa.ColumnElement[bool]:
+def drafts_in_the_trail(challenge_id: UUID, _now: datetime) -> sa.ColumnElement[bool]:
     """Who is writing what is the applicant's own; so is a draft that was never handed in, whatever becomes of it."""
     never_in = sa.select(Application.id).where(
         Application.challenge_id == challenge_id, Application.receipt_number.is_(None)
@@ -186,3 +200,13 @@ def drafts_in_the_trail(challenge_id: UUID) -> sa.ColumnElement[bool]:
         AuditEvent.action.in_(DRAFTING),
         sa.and_(AuditEvent.subject_kind == "application", AuditEvent.subject_id.in_(never_in)),
     )
+
+
+@keep_back
+def sealed_in_the_trail(challenge_id: UUID, now: datetime) -> sa.ColumnElement[bool]:
+    """Who handed in, reopened or withdrew is behind the seal as well; it stands in the trail once the seal is open."""
+    sealed = sa.exists().where(
+        Challenge.id == challenge_id, Challenge.sealed, Challenge.closes_at >= now.replace(microsecond=0)
+    )
+    of_applications = sa.or_(AuditEvent.subject_kind == "application", AuditEvent.action.startswith("applications."))
+    return sa.and_(sealed, of_applications)

@@ -11,7 +11,7 @@ from app.applications.content import shares_with_sponsor
 from app.applications.models import Application, Submission
 from app.applications.rules import is_closed
 from app.challenges.models import Challenge, Theme
-from app.challenges.rules import is_sponsor_of
+from app.challenges.rules import is_sealed, is_sponsor_of
 from app.core.database import db
 
 
@@ -31,7 +31,7 @@ def get_sponsored_challenge_for(user: User, challenge_id: UUID) -> Challenge | N
 def _shared(
     user: User, challenge: Challenge, now: datetime, *more: sa.ColumnElement[bool]
 ) -> list[tuple[Application, Submission]]:
-    if not is_closed(challenge, now):
+    if not is_closed(challenge, now) or is_sealed(challenge, now):
         return []
     last = (
         sa.select(Submission.application_id, sa.func.max(Submission.number).label("number"))

@@ -10,7 +10,7 @@ from app.applications.rules.completeness import find_faults
 from app.applications.rules.eligibility import why_not_eligible
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge
-from app.challenges.rules import is_organizer_of, may_observe, why_not_apply
+from app.challenges.rules import is_organizer_of, is_sealed, may_observe, seal_sentence, why_not_apply
 from app.challenges.states import ChallengeState
 from app.web.filters import when
 
@@ -116,10 +116,12 @@ def why_not_withdraw(application: Application, actor: User, now: datetime) -> st
     return None
 
 
-def why_not_export(challenge: Challenge, actor: User | None) -> str | None:
+def why_not_export(challenge: Challenge, actor: User | None, now: datetime) -> str | None:
     """Why the list of received applications cannot be taken away as a file; whoever reads the page may take what it shows."""
     if not may_observe(actor, challenge):
         return _("Only those who organize or observe this challenge export its applications.")
+    if is_sealed(challenge, now):
+        return seal_sentence(challenge)
     return None
 
 

@@ -17,7 +17,7 @@ def export_received(
 
     What was searched for may be somebody's name, so it stands with the personal part.
     """
-    if reason := rules.why_not_export(challenge, actor):
+    if reason := rules.why_not_export(challenge, actor, now):
         raise RuleBroken(reason)
     record(
         "applications.export_received", subject=challenge, actor=actor, now=now, challenge_id=challenge.id,

@@ -18,10 +18,12 @@ from app.applications.states import ApplicationState
 from app.applications.views import bp
 from app.applications.views.form import Answer
 from app.challenges.models import Challenge
+from app.challenges.rules import is_sealed
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, signed_in
 from app.web.clock import now
+from app.web.filters import number
 from app.web.forms import choices
 from app.web.pagination import Page, asked_page
 
@@ -31,13 +33,14 @@ def managed_or_404(challenge_id: UUID) -> Challenge:
 
 
 def _received_or_404(challenge: Challenge, application_id: UUID) -> Application:
-    return queries.get_received_application_for(signed_in_user(), challenge, application_id) or abort(404)
+    return queries.get_received_application_for(signed_in_user(), challenge, application_id, now()) or abort(404)
 
 
 def asked_of(challenge: Challenge) -> ReceivedFilter:
     """What the address asks for; nonsense asks for nothing."""
     state, theme = request.args.get("state", ""), request.args.get("theme", "")
     return ReceivedFilter(
+        at=now(),
         state=ApplicationState(state) if state in set(ApplicationState) else None,
         theme_id=next((t.id for t in challenge.themes if t.code == theme), None),
         search=request.args.get("search", "").strip()[:100],
@@ -58,10 +61,11 @@ def address_of(asked: ReceivedFilter, challenge: Challenge) -> dict[str, str]:
 @access(signed_in)
 def list_received(challenge_id: UUID) -> str:
     challenge = managed_or_404(challenge_id)
-    asked, number = asked_of(challenge), asked_page()
-    page = Page(number, 0)
-    rows, total = queries.list_received_for(challenge, asked, offset=page.offset, limit=page.per_page)
     counts, drafts = queries.count_received(challenge.id)
+    if is_sealed(challenge, now()):
+        return _list_sealed(challenge, counts, drafts)
+    asked, page = asked_of(challenge), Page(asked_page(), 0)
+    rows, total = queries.list_received_for(challenge, asked, offset=page.offset, limit=page.per_page)
     return render_template(
         "applications/list_received.html",
         challenge=challenge,
@@ -71,9 +75,16 @@ def list_received(challenge_id: UUID) -> str:
         asked=asked,
         address=address_of(asked, challenge),
         states=[(s, staff_label(s)[0], counts[s]) for s in ApplicationState if counts.get(s)],
-        page=Page(number, total),
+        page=Page(page.number, total),
         is_closed=rules.is_closed(challenge, now()),
     )
+
+
+def _list_sealed(challenge: Challenge, counts: dict[ApplicationState, int], drafts: int) -> str:
+    """Before the close of a sealed call: counts, whatever else is asked for."""
+    figures = [(_("Drafts"), number(drafts))]
+    figures += [(staff_label(s)[0], number(counts[s])) for s in ApplicationState if counts.get(s)]
+    return render_template("applications/list_sealed.html", challenge=challenge, figures=figures)
 
 
 @bp.get("/manage/<uuid:challenge_id>/applications/<uuid:application_id>")

@@ -92,6 +92,13 @@ class _ScheduleFields(SectionForm):
     closes_at = MomentField(
         _l("Applications close"), description=_l("What is submitted in this very second is in time.")
     )
+    sealed = BooleanField(
+        _l("Sealed until the close"),
+        description=_l(
+            "Before the close nobody but the applicant's own people can read an application: you, too, see only how many there "
+            "are. The call says so, and it stays once the call is published."
+        ),
+    )
 
 
 def _step_fields() -> dict[str, Any]:
@@ -117,6 +124,7 @@ class ScheduleForm(type("_StepFields", (_ScheduleFields,), _step_fields())):  # 
         data: dict[str, Any] = {
             "opens_at": in_zone(challenge.opens_at, tz),
             "closes_at": in_zone(challenge.closes_at, tz),
+            "sealed": challenge.sealed,
         }
         for milestone in challenge.milestones:
             data[f"{milestone.kind.value}_starts"] = in_zone(milestone.starts_at, tz).date()
@@ -149,7 +157,9 @@ class ScheduleForm(type("_StepFields", (_ScheduleFields,), _step_fields())):  # 
             if known and self.data_of(self.challenge).get(f"{kind.value}_ends") == (ends or starts):
                 last = known.ends_at
             steps.append(Step(kind, first, last))
-        return Schedule(self.opens_at.data.replace(tzinfo=zone), self.closes_at.data.replace(tzinfo=zone), steps)
+        return Schedule(
+            self.opens_at.data.replace(tzinfo=zone), self.closes_at.data.replace(tzinfo=zone), steps, self.sealed.data
+        )
 
 
 class EligibilityForm(SectionForm):

@@ -30,8 +30,8 @@ class TrailEntry:
     actor_name: str | None
 
 
-# Is given the challenge, and is true of the events that are not its organizer's to read.
-KeptBack = Callable[[UUID], sa.ColumnElement[bool]]
+# Is given the challenge and the time, and is true of the events that are not its organizer's to read.
+KeptBack = Callable[[UUID, datetime], sa.ColumnElement[bool]]
 _KEPT_BACK: list[KeptBack] = []
 
 
@@ -42,12 +42,13 @@ def keep_back(condition: KeptBack) -> KeptBack:
     return condition
 
 
-def _shown(challenge_id: UUID) -> sa.ColumnElement[bool]:
-    return sa.and_(AuditEvent.challenge_id == challenge_id, *(~kept_back(challenge_id) for kept_back in _KEPT_BACK))
+def _shown(challenge_id: UUID, now: datetime) -> sa.ColumnElement[bool]:
+    kept = (~kept_back(challenge_id, now) for kept_back in _KEPT_BACK)
+    return sa.and_(AuditEvent.challenge_id == challenge_id, *kept)
 
 
-def _trail(challenge_id: UUID, filters: TrailFilters) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [_shown(challenge_id)]
+def _trail(challenge_id: UUID, filters: TrailFilters, now: datetime) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [_shown(challenge_id, now)]
     if filters.action:
         conditions.append(AuditEvent.action == filters.action)
     if filters.actor_id:
@@ -59,17 +60,19 @@ def _trail(challenge_id: UUID, filters: TrailFilters) -> list[sa.ColumnElement[b
     return conditions
 
 
-def count_trail(challenge_id: UUID, filters: TrailFilters) -> int:
-    query = sa.select(sa.func.count()).select_from(AuditEvent).where(*_trail(challenge_id, filters))
+def count_trail(challenge_id: UUID, filters: TrailFilters, *, now: datetime) -> int:
+    query = sa.select(sa.func.count()).select_from(AuditEvent).where(*_trail(challenge_id, filters, now))
     return db.session.scalar(query) or 0
 
 
-def list_trail(challenge_id: UUID, filters: TrailFilters, *, limit: int, offset: int = 0) -> list[TrailEntry]:
+def list_trail(
+    challenge_id: UUID, filters: TrailFilters, *, now: datetime, limit: int, offset: int = 0
+) -> list[TrailEntry]:
     """The events of a challenge, the latest first, with who did them. One statement."""
     query = (
         sa.select(AuditEvent, User.name)
         .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(*_trail(challenge_id, filters))
+        .where(*_trail(challenge_id, filters, now))
         .order_by(AuditEvent.happened_at.desc(), AuditEvent.id.desc())
         .limit(limit)
         .offset(offset)
@@ -78,9 +81,9 @@ def list_trail(challenge_id: UUID, filters: TrailFilters, *, limit: int, offset:
     return [TrailEntry(event, name if name or event.actor_id is None else "") for event, name in rows]
 
 
-def list_trail_choices(challenge_id: UUID) -> tuple[list[str], list[tuple[UUID, str]]]:
+def list_trail_choices(challenge_id: UUID, *, now: datetime) -> tuple[list[str], list[tuple[UUID, str]]]:
     """The actions and the people that stand in the trail of a challenge, for its filters. Two statements."""
-    own = _shown(challenge_id)
+    own = _shown(challenge_id, now)
     actions = sa.select(AuditEvent.action).where(own).distinct().order_by(AuditEvent.action)
     people = sa.select(User.id, User.name).where(User.id.in_(sa.select(AuditEvent.actor_id).where(own)))
     return list(db.session.scalars(actions)), [(i, name) for i, name in db.session.execute(people.order_by(User.name))]

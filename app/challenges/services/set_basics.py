@@ -1,5 +1,6 @@
 """Beginning a call, and its names, dates, eligibility and terms."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -103,13 +104,16 @@ def set_schedule(
     """The opening, the close and the steps after it. A close that is over does not come back. Raises RuleBroken, StaleEdit."""
     edit = begin_edit(challenge, Section.SCHEDULE, actor=actor, now=now, version=version, change=change)
     steps = {step.kind: step for step in schedule.steps if step.kind is not MilestoneKind.APPLICATIONS}
-    found = checks.check_schedule(Schedule(schedule.opens_at, schedule.closes_at, list(steps.values())), challenge, now)
+    found = checks.check_schedule(replace(schedule, steps=list(steps.values())), challenge, now)
     if rules.is_public(challenge):
         if now >= challenge.opens_at and schedule.opens_at != challenge.opens_at:
             found.add("opens_at", _("Applications are open already, so the opening stays."))
         if rules.is_past_close(challenge, now) and schedule.closes_at != challenge.closes_at:
             found.add("closes_at", _("Applications closed already; the close cannot move any more."))
+    if (rules.is_public(challenge) or challenge.submitted_count) and schedule.sealed != challenge.sealed:
+        found.add("sealed", _("The call is out with this promise, so it stays."))
     refuse(found)
+    challenge.sealed = schedule.sealed
     challenge.opens_at, challenge.closes_at = schedule.opens_at, schedule.closes_at
     standing = {milestone.kind: milestone for milestone in challenge.milestones}
     for kind, milestone in standing.items():

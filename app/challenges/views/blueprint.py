@@ -9,6 +9,6 @@ bp = Blueprint("challenges", __name__)
 for _word in (
     labels.state_label, labels.milestone_label, labels.section_label, labels.question_kind_label, labels.staff_role_label,
     presentation.sponsors_of, presentation.steps_of, presentation.money_of, presentation.lines_of, presentation.phase_word,
-    rule_words.rule_in_words, rules.why_not_apply,
+    rule_words.rule_in_words, rules.seal_sentence, rules.why_not_apply,
 ):  # fmt: skip
     bp.add_app_template_global(_word)

@@ -101,7 +101,7 @@ def show_managed(challenge_id: UUID) -> str:
         short_notice=rules.short_notice(challenge, moment) if drafting else None,
         past_close=rules.is_past_close(challenge, moment),
         failed_mails=len(list_failed_jobs(challenge.id)),
-        trail=queries.list_trail(challenge.id, TrailFilters(), limit=TRAIL_EXCERPT),
+        trail=queries.list_trail(challenge.id, TrailFilters(), now=moment, limit=TRAIL_EXCERPT),
         action_words=action_words,
         detail_words=detail_words,
     )
@@ -121,8 +121,8 @@ def _asked_day(name: str, zone: ZoneInfo, *, after: bool = False) -> datetime | 
 def show_trail(challenge_id: UUID) -> str:
     """Who did what and when, filtered by the address."""
     challenge = queries.get_managed_challenge_for(signed_in_user(), challenge_id) or abort(404)
-    zone = ZoneInfo(challenge.timezone)
-    actions, people = queries.list_trail_choices(challenge.id)
+    zone, moment = ZoneInfo(challenge.timezone), now()
+    actions, people = queries.list_trail_choices(challenge.id, now=moment)
     actor = request.args.get("actor", "")
     filters = TrailFilters(
         action=request.args.get("action", "") if request.args.get("action", "") in actions else "",
@@ -130,7 +130,7 @@ def show_trail(challenge_id: UUID) -> str:
         since=_asked_day("since", zone),
         until=_asked_day("until", zone, after=True),
     )
-    page = Page(asked_page(), queries.count_trail(challenge.id, filters), TRAIL_PER_PAGE)
+    page = Page(asked_page(), queries.count_trail(challenge.id, filters, now=moment), TRAIL_PER_PAGE)
     return render_template(
         "challenges/show_trail.html",
         challenge=challenge,
@@ -140,7 +140,7 @@ def show_trail(challenge_id: UUID) -> str:
         actions=actions,
         people=people,
         page=page,
-        entries=queries.list_trail(challenge.id, filters, limit=page.per_page, offset=page.offset),
+        entries=queries.list_trail(challenge.id, filters, now=moment, limit=page.per_page, offset=page.offset),
         action_words=action_words,
         detail_words=detail_words,
     )
