@@ -27,5 +27,12 @@ tell_actions(
         "accounts.add_member": lambda: _("Added a member"),
         "accounts.change_member_role": lambda: _("Changed a member's role"),
         "accounts.remove_member": lambda: _("Removed a member"),
+        "accounts.edit_profile": lambda: _("Changed the startup's profile"),
+        "accounts.add_team_member": lambda: _("Added a person to the profile"),
+        "accounts.edit_team_member": lambda: _("Changed what the profile says about a person"),
+        "accounts.remove_team_member": lambda: _("Took a person out of the profile"),
+        "accounts.add_profile_document": lambda: _("Kept a document in the profile"),
+        "accounts.date_profile_document": lambda: _("Changed the dates of a document in the profile"),
+        "accounts.remove_profile_document": lambda: _("Took a document out of the profile"),
     }
 )

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.accounts.models import Organization
+from app.accounts.profile.content import profile_content
+from app.accounts.profile.queries import get_profile
 from app.applications.models import Application, Submission
 from app.applications.rules.completeness import is_answered, is_consent_current
 from app.challenges.models import RulesVersion
@@ -57,13 +59,14 @@ def draft_content(application: Application) -> dict[str, Any]:
 
 
 def company_content(startup: Organization) -> dict[str, Any]:
-    """The company as it described itself at this moment."""
+    """The company as it described itself at this moment, its profile included: changing either later changes nothing that was sent."""
     return {
         "id": str(startup.id), "name": startup.name.as_dict(),
         "legal_form": startup.legal_form.value if startup.legal_form else None, "business_number": startup.business_number,
         "founded_on": startup.founded_on.isoformat() if startup.founded_on else None,
         "predecessor_opened_on": startup.predecessor_opened_on.isoformat() if startup.predecessor_opened_on else None,
         "representative": startup.representative, "address": startup.address, "website": startup.website,
+        "profile": profile_content(get_profile(startup)),
     }  # fmt: skip
 
 
@@ -153,7 +156,7 @@ def read_content(
         number=number,
         sha256=sha256,
         submitted_at=submitted_at,
-        company=content["company"],
+        company=content["company"] if whole else {k: v for k, v in content["company"].items() if k != "profile"},
         answers=tuple(
             SubmittedAnswer(a["code"], a["kind"], Bilingual.from_dict(a["label"]), a["answer"])
             for a in content["answers"]

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app.core.bilingual import Bilingual, Language, as_language
+from app.web.comparison import compared
 from app.web.forms import control_attributes
 from app.web.panels import panels
 
@@ -163,7 +164,7 @@ def utc_iso(moment: datetime) -> str:
 
 def register_filters(app: Flask) -> None:
     for function in (
-        clock_time, day, day_short, filesize, in_zone, left, local, markdown, number, points, score, span, utc_iso, when,
+        clock_time, compared, day, day_short, filesize, in_zone, left, local, markdown, number, points, score, span, utc_iso, when,
         when_short, won, won_short,
     ):  # fmt: skip
         app.add_template_filter(function)

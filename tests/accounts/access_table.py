@@ -1,14 +1,20 @@
 """Who gets which answer from the routes of accounts."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
+
 from app.accounts.models import AccountToken, Invitation, Membership, MembershipRole, TokenPurpose
+from app.accounts.profile.codes import DocumentKind
+from app.accounts.profile.models import ProfileDocument, StartupProfile, TeamMember
 from app.accounts.services import token_sha256
 from app.core.database import db
 from tests import factories
 from tests.access import Row, Scene
+from tests.files import PDF
 
 #            visitor stranger startup judge sponsor organizer other_organizer other_sponsor
 ANYONE = "       200     200     200   200     200       200             200           200"
@@ -71,6 +77,26 @@ def link(purpose: TokenPurpose) -> Callable[[Scene], None]:
 
 def with_token(_scene: Scene) -> dict[str, Any]:
     return {"token": TOKEN}
+
+
+def write_profile(scene: Scene) -> None:
+    """A profile with a person and a document."""
+    stored = current_app.extensions["storage"].save(io.BytesIO(PDF), max_bytes=10_000)
+    profile = StartupProfile(organization_id=scene.startup.id, saved_at=factories.NOW)
+    member = TeamMember(position=1, name="이기술")
+    document = ProfileDocument(
+        kind=DocumentKind.OTHER, filename="a.pdf", media_type="application/pdf", sha256=stored.sha256, size=stored.size,
+        uploaded_at=factories.NOW,
+    )  # fmt: skip
+    profile.team.append(member)
+    profile.documents.append(document)
+    db.session.add(profile)
+    db.session.flush()
+    scene.more |= {"member": member, "document": document}
+
+
+def of_profile(what: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {**own(scene), f"{what}_id": scene.more[what].id}
 
 
 def post(codes: str, **data: str) -> Row:
@@ -159,5 +185,25 @@ ACCESS: dict[str, Row] = {
         prepare=invite,
         open_to_visitors=True,
     ),
+    "GET accounts.show_profile": Row(MEMBERS, values=own),
+    "GET accounts.edit_profile": Row(MEMBERS, values=own),
+    "POST accounts.edit_profile": Row(ADMINS, values=own, data=lambda _: {"employees": "12"}),
+    "GET accounts.add_team_member": Row(MEMBERS, values=own),
+    "POST accounts.add_team_member": Row(ADMINS, values=own, data=lambda _: {"name": "이기술"}),
+    "GET accounts.edit_team_member": Row(MEMBERS, values=of_profile("member"), prepare=write_profile),
+    "POST accounts.edit_team_member": Row(
+        ADMINS, values=of_profile("member"), prepare=write_profile, data=lambda _: {"name": "이기술"}
+    ),
+    "POST accounts.remove_team_member": Row(ADMINS, values=of_profile("member"), prepare=write_profile),
+    "GET accounts.add_profile_document": Row(MEMBERS, values=own),
+    "POST accounts.add_profile_document": Row(
+        ADMINS, values=own, data=lambda _: {"kind": "registration", "file": (io.BytesIO(PDF), "a.pdf")}
+    ),
+    "GET accounts.date_profile_document": Row(MEMBERS, values=of_profile("document"), prepare=write_profile),
+    "POST accounts.date_profile_document": Row(
+        ADMINS, values=of_profile("document"), prepare=write_profile, data=lambda _: {"kind": "other"}
+    ),
+    "POST accounts.remove_profile_document": Row(ADMINS, values=of_profile("document"), prepare=write_profile),
+    "GET accounts.download_profile_document": Row(MEMBERS, values=of_profile("document"), prepare=write_profile),
     "GET accounts.accent_css": Row(ANYONE, values=own, prepare=paint),
 }

@@ -6,7 +6,11 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.profile import services as profiles
+from app.accounts.profile.content import profile_texts
+from app.accounts.profile.queries import get_profile
 from app.applications import queries, services
+from app.applications.content import read_submission
 from app.applications.models import Document, Submission
 from app.applications.rules import why_not_submit
 from app.applications.services import DraftInput
@@ -14,9 +18,10 @@ from app.applications.states import ApplicationState
 from app.challenges.states import ChallengeState
 from app.core.audit.models import AuditEvent
 from app.core.bilingual import Bilingual
-from app.core.canonical import canonical_sha256
+from app.core.canonical import canonical_json, canonical_sha256
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
+from app.core.merging import fingerprints
 from app.mail.models import Mail
 from tests import factories
 from tests.applications.scenes import (
@@ -404,3 +409,30 @@ def test_no_mail_goes_to_a_contact_that_is_not_one_address(storage, contact):
     db.session.execute(sa.delete(Mail))
     services.withdraw_application(scene.application, actor=scene.person, now=OPEN)
     assert list(db.session.scalars(sa.select(Mail.to_address))) == [scene.person.email]
+
+
+def test_editing_the_profile_changes_nothing_that_was_sent(storage):
+    scene = make_scene()
+    facts = {"region": "11", "employees": "12", "one_line_ko": "처음의 한 줄"}
+    profiles.edit_profile(scene.startup, facts, bases={}, actor=scene.person, now=OPEN)
+    profiles.add_team_member(scene.startup, name="이기술", role="CTO", career="", actor=scene.person, now=OPEN)
+    fill(scene, storage)
+    submission = submit(scene)
+    before = canonical_json(submission.content)
+    standing = fingerprints(profile_texts(get_profile(scene.startup), []))
+    profiles.edit_profile(
+        scene.startup,
+        {"region": "26", "employees": "50", "one_line_ko": "새 한 줄"},
+        bases=standing,
+        actor=scene.person,
+        now=AFTER,
+    )
+    profiles.remove_team_member(scene.startup, get_profile(scene.startup).team[0], actor=scene.person, now=AFTER)
+    db.session.commit()
+    db.session.expire_all()
+    sent = read_submission(submission, whole=True)
+    assert canonical_json(submission.content) == before
+    assert submission.sha256 == canonical_sha256(submission.content)
+    assert sent.company["profile"]["region"] == "11"
+    assert sent.company["profile"]["team"] == [{"name": "이기술", "role": "CTO", "career": ""}]
+    assert "profile" not in read_submission(submission, whole=False).company

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.accounts.models import MembershipRole, Organization, OrganizationKind, TokenPurpose, User
+from app.accounts.profile.codes import DocumentKind
+from app.accounts.profile.services import add_profile_document, add_team_member, edit_profile
 from app.accounts.services.invite_members import write_invitation
 from app.accounts.services.issue_tokens import issue_token
 from app.applications.models import Application
@@ -25,8 +28,10 @@ from app.judging.states import SheetState
 from app.mail.models import Mail
 from app.sample import demo
 from app.sample.timetable import Stage, Timetable
+from app.web.files import storage
 from tests import factories
 from tests.browser.pages import Live
+from tests.files import PDF
 
 Values = dict[str, Any]
 
@@ -82,6 +87,7 @@ def set_scene(live: Live, language: str) -> Scene:
             scene.more[purpose] = issue_token(
                 startup, purpose, now=now, valid=timedelta(days=30), new_email="new@example.org"
             )
+        _write_profile(scene, now)
         db.session.execute(sa.update(User).values(language=language))
     return scene
 
@@ -165,6 +171,26 @@ def organization(who: str) -> Callable[[Scene], Values]:
     return lambda scene: {"organization_id": scene.people[who].memberships[0].organization_id}
 
 
+def of_profile(what: str) -> Callable[[Scene], Values]:
+    return lambda scene: {**organization("startup")(scene), f"{what}_id": scene.more[f"profile {what}"].id}
+
+
+def _write_profile(scene: Scene, now: Any) -> None:
+    """A whole profile of the startup, with a document that is about to expire."""
+    person = scene.people["startup"]
+    startup = person.memberships[0].organization
+    texts = {"region": "11", "industry": "K", "employees": "12", "capital_krw": "50000000", "investment_stage": "seed",
+             "one_line_ko": "현금흐름으로 신용을 봅니다.", "description_ko": "설명", "products_ko": "점수 API", "revenue_2021": "300000000"}  # fmt: skip
+    edit_profile(startup, texts, bases={}, actor=person, now=now)
+    scene.more["profile member"] = add_team_member(
+        startup, name="이기술", role="CTO", career="연구소 7년", actor=person, now=now
+    )
+    scene.more["profile document"] = add_profile_document(
+        startup, DocumentKind.NATIONAL_TAX, stream=BytesIO(PDF), filename="납세증명서.pdf", storage=storage(), actor=person,
+        now=now, issued_on=now.date(), expires_on=now.date() + timedelta(days=12),
+    )  # fmt: skip
+
+
 def sheet(state: SheetState, *, managed: bool = False) -> Callable[[Scene], Values]:
     def values(scene: Scene) -> Values:
         found = {"sheet_id": scene.more[state].id}
@@ -196,6 +222,13 @@ PAGES: dict[str, list[Stop] | str] = {
     "accounts.change_password": [Stop("startup", "open")],
     "accounts.confirm_email": [Stop("visitor", "open", token(TokenPurpose.CONFIRM_EMAIL)), Stop("visitor", "published", lambda _scene: {"token": "gone"}, 410)],
     "accounts.confirm_new_email": [Stop("visitor", "open", token(TokenPurpose.CHANGE_EMAIL))],
+    "accounts.download_profile_document": FILE,
+    "accounts.show_profile": [Stop("startup", "open", organization("startup")), Stop("applicant (draft)", "open", organization("applicant (draft)"))],
+    "accounts.edit_profile": [Stop("startup", "open", organization("startup"))],
+    "accounts.add_team_member": [Stop("startup", "open", organization("startup"))],
+    "accounts.edit_team_member": [Stop("startup", "open", of_profile("member"))],
+    "accounts.add_profile_document": [Stop("startup", "open", organization("startup"))],
+    "accounts.date_profile_document": [Stop("startup", "open", of_profile("document"))],
     "accounts.create_organization": [Stop("newcomer", "open"), *(Stop("newcomer", "open", lambda _scene, kind=kind: {"kind": kind.value}) for kind in OrganizationKind if kind is not OrganizationKind.HOST)],
     "accounts.edit_organization": [Stop(who, "open", organization(who)) for who in ("startup", "organizer", "sponsor")],
     "accounts.list_organizations": [Stop("startup", "open"), Stop("newcomer", "open")],

@@ -1,7 +1,20 @@
 """The pages of accounts and organizations, all on one blueprint."""
 
 from app.accounts import trail_words
-from app.accounts.views import account, invitations, members, organizations, passwords, sign_in, sign_up
+from app.accounts.views import (
+    account,
+    invitations,
+    members,
+    organizations,
+    passwords,
+    profile,
+    profile_documents,
+    sign_in,
+    sign_up,
+)
 from app.accounts.views.blueprint import bp
 
-__all__ = ["account", "bp", "invitations", "members", "organizations", "passwords", "sign_in", "sign_up", "trail_words"]
+__all__ = [
+    "account", "bp", "invitations", "members", "organizations", "passwords", "profile", "profile_documents", "sign_in", "sign_up",
+    "trail_words",
+]  # fmt: skip

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.accounts.models import Organization, OrganizationKind, User
 from app.accounts.session import signed_in_user
 from app.applications import queries, rules, services
-from app.applications.content import fingerprint, read_submission
+from app.applications.content import company_content, fingerprint, read_submission
 from app.applications.forms import StartForm, draft_form
 from app.applications.labels import applicant_label, legal_form_label
 from app.applications.models import Application
@@ -139,6 +139,7 @@ def _show_check(application: Application, *, notice: str = "", code: int = 200) 
         consent_current=rules.is_consent_current,
         findings=rules.eligibility_findings(application.challenge, application.startup),
         legal_form=legal_form_label(application.startup.legal_form),
+        company=company_content(application.startup),
         why_not_submit=rules.why_not_submit(application, signed_in_user(), now()),
         seen=fingerprint(application),
         notice=notice,

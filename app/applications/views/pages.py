@@ -8,13 +8,14 @@ from uuid import UUID
 from flask import abort, url_for
 from flask_babel import gettext as _
 
+from app.accounts.profile.facts import FACTS
 from app.accounts.session import signed_in_user
 from app.applications import queries, rules
 from app.applications.models import Application
 from app.applications.rules import Fault, Section
 from app.applications.views import bp
 from app.web.clock import now
-from app.web.filters import day
+from app.web.filters import current_language, day, won
 
 
 def own_or_404(application_id: UUID) -> Application:
@@ -72,6 +73,14 @@ def deadline_of(application: Application) -> Any:
 def iso_day(text: str) -> str:
     """A date that a frozen submission holds as text."""
     return day(date.fromisoformat(text))
+
+
+@bp.app_template_filter("profile_lines")
+def profile_lines(company: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a company's content says beside its registration, as far as it says anything: label and text."""
+    found = ((fact, fact.text(company, current_language())) for fact in FACTS.values() if fact.of_profile)
+    money = {"capital", "revenue"}
+    return [(fact.label(), won(int(text)) if fact.name in money else text) for fact, text in found if text]
 
 
 @bp.app_template_filter("fault_line")
