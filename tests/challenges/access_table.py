@@ -60,6 +60,10 @@ def answer(scene):
 ACCESS = {
     "GET challenges.list_challenges": Row(EVERYBODY),
     "GET challenges.show_challenge": Row(EVERYBODY, public),
+    "GET challenges.show_calendar": Row(EVERYBODY, public),
+    "GET challenges.follow_calendar": Row(EVERYBODY),
+    "GET challenges.follow_atom": Row(EVERYBODY),
+    "GET challenges.follow_json": Row(EVERYBODY),
     # The stored row has no content behind it in these tests; what counts is that nobody is let into a draft's.
     "GET challenges.download_attachment": Row(
         "404     404      404     404   404     404       404             404",

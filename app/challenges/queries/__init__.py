@@ -1,5 +1,6 @@
 """The reads that pages about challenges need, already filtered by who looks."""
 
+from app.challenges.queries.announced import Announced, get_announced_call, list_announced_calls
 from app.challenges.queries.managed import (
     due_to_close,
     get_managed_challenge_for,
@@ -44,6 +45,7 @@ __all__ = [
     "NOT_OUT",
     "PHASES",
     "WHOLE_CALL",
+    "Announced",
     "CallFilters",
     "TrailEntry",
     "TrailFilters",
@@ -52,6 +54,7 @@ __all__ = [
     "count_trail",
     "current_rules_version",
     "due_to_close",
+    "get_announced_call",
     "get_managed_challenge_for",
     "get_public_attachment",
     "get_public_challenge",
@@ -61,6 +64,7 @@ __all__ = [
     "holds",
     "is_out",
     "keep_back",
+    "list_announced_calls",
     "list_calls",
     "list_filter_organizations",
     "list_host_members",

@@ -6,11 +6,13 @@ from flask import abort, current_app, render_template, request, url_for
 
 from app.accounts.session import user_or_none
 from app.challenges import presentation, queries
+from app.challenges.feeds.words import whole_address
 from app.challenges.models import Challenge
 from app.challenges.queries import PHASES, CallFilters
 from app.challenges.views.blueprint import bp
 from app.web.access import access, anyone
 from app.web.clock import now
+from app.web.filters import current_language
 from app.web.pagination import Page, asked_page
 
 PAST_PER_PAGE = 20
@@ -62,7 +64,13 @@ def list_challenges() -> str:
         page=page,
         hosts=hosts,
         sponsors=sponsors,
+        followed=followed("challenges.follow_calendar"),
     )
+
+
+def followed(endpoint: str, **values: str) -> str:
+    """The address of a calendar as programs ask for it that follow one: webcal instead of http."""
+    return "webcal:" + whole_address(endpoint, lang=current_language(), **values).partition(":")[2]
 
 
 @bp.get("/challenges/<slug>")
@@ -84,4 +92,5 @@ def render_call(challenge: Challenge, *, preview: bool = False) -> str:
         structured=presentation.structured_data(challenge, url),
         versions=[] if preview else queries.list_rules_versions(challenge),
         visitor=user_or_none() is None,
+        followed=followed("challenges.show_calendar", slug=challenge.slug),
     )
