@@ -11,12 +11,14 @@ from app.accounts.cli import accounts_cli
 from app.accounts.profile import models as _profile_models  # noqa: F401 - so that no table is missing
 from app.accounts.session import init_sign_in
 from app.applications import views as applications
+from app.applications.cli import files_cli
 from app.awards import models as _awards_models  # noqa: F401 - so that no table is missing, whatever the views need
 from app.awards import views as awards
 from app.awards.cli import certificates_cli, results_cli
 from app.challenges import views as challenges
 from app.core.clock import Clock, utc_now
 from app.core.database import db, prepare_engine
+from app.core.incoming import PartFiles
 from app.core.jobs.transport import init_jobs
 from app.core.storage import FolderStorage
 from app.judging import views as judging
@@ -36,7 +38,7 @@ from app.web.static import init_static
 from config import ROOT, Config
 
 FEATURES = (accounts, challenges, applications, judging, awards, mail)
-COMMANDS = (accounts_cli, audit_cli, jobs_cli, judging_cli, certificates_cli, results_cli, sample_cli)
+COMMANDS = (accounts_cli, audit_cli, jobs_cli, files_cli, judging_cli, certificates_cli, results_cli, sample_cli)
 
 
 def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask:
@@ -47,15 +49,16 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign] # Flask's documented way
     app.extensions["clock"] = clock
     app.extensions["storage"] = FolderStorage(app.config["DATA_FOLDER"] / "files")
+    app.extensions["parts"] = PartFiles(app.config["DATA_FOLDER"] / "files" / "parts")
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    init_requests(app)  # before whatever reads the body: a request has arrived when it begins, however long it is
     CSRFProtect(app)
     limiter.init_app(app)
     init_sign_in(app)
     init_language(app)
-    init_requests(app)
     init_static(app)
     init_jobs(app, clock)
     register_filters(app)

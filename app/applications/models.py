@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization
-from app.applications.states import ApplicationState
+from app.applications.states import ApplicationState, UploadState
 from app.challenges.models import Challenge, ConsentText, DocumentRequirement, Theme
 from app.core.database import Base, Json, UtcDateTime, UuidKey, enum_column
 
@@ -89,6 +89,34 @@ class Document(Base):
 
     application: Mapped[Application] = relationship(back_populates="documents")
     requirement: Mapped[DocumentRequirement] = relationship()
+
+
+class Upload(Base):
+    """A file on its way to be the document of one question. How much has arrived, the file itself says (core.incoming)."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (
+        sa.CheckConstraint("length > 0", name="length_positive"),
+        sa.CheckConstraint("(state = 'attached') = (sha256 IS NOT NULL)", name="hash_once_attached"),
+        # So that nobody fills the disk by beginning over and over: one for each person and question.
+        sa.Index(
+            "one_upload_on_its_way", "application_id", "question", "by_id", unique=True,
+            sqlite_where=sa.text("state = 'receiving'"), postgresql_where=sa.text("state = 'receiving'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UuidKey]
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"))
+    question: Mapped[str] = mapped_column(sa.String(40))  # its code
+    by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    length: Mapped[int] = mapped_column(sa.BigInteger)
+    state: Mapped[UploadState] = mapped_column(enum_column(UploadState), default=UploadState.RECEIVING)
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    application: Mapped[Application] = relationship()
 
 
 class GivenConsent(Base):

@@ -20,6 +20,13 @@ class ApplicationState(StrEnum):
         return self in (S.SUBMITTED, S.CORRECTION, S.ELIGIBLE, S.INELIGIBLE)
 
 
+class UploadState(StrEnum):
+    """A file sent in pieces is on its way, or has become a document; one that is given up is deleted."""
+
+    RECEIVING = "receiving"
+    ATTACHED = "attached"
+
+
 S = ApplicationState
 
 # Read as "from: may become". A submitted one that is reopened before the close is a draft again, its last submission kept.

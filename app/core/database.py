@@ -139,6 +139,12 @@ def snapshot() -> Iterator[None]:
         writes.reset(before)
 
 
+def begin_writing() -> None:
+    """End the transaction that stands: the next one, to the end of the request, may write."""
+    db.session.rollback()
+    writes.set(True)
+
+
 def prepare_engine(engine: sa.Engine) -> None:
     """Open SQLite as the architecture says: WAL, full synchronisation, foreign keys, a patient lock, writers first."""
     if engine.dialect.name != "sqlite":

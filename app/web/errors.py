@@ -6,6 +6,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
+from app.core.storage import FULL
+from app.web.files import no_room
 from app.web.filters import filesize
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 429, 500, 501, 503})
@@ -16,6 +18,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RuleBroken, _refused)
     app.register_error_handler(StaleEdit, _stale)
+    app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(500, _fault)
 
 
@@ -28,7 +31,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
         return _page(400, kind="csrf", typed=typed_texts())
     limit = ""
     if isinstance(error, RequestEntityTooLarge):
-        limit = filesize(current_app.config["MAX_CONTENT_LENGTH"])
+        limit = filesize(request.max_content_length or 0)
         _read_to_the_end()
     response = _page(code, limit=limit, typed=typed_texts() if code == 401 else [])
     for name, value in error.get_headers():
@@ -49,6 +52,14 @@ def _refused(error: RuleBroken) -> Response:
 def _stale(_error: StaleEdit) -> Response:
     db.session.rollback()
     return _page(409, typed=typed_texts())
+
+
+def _disk_full(error: OSError) -> Response:
+    """A form's file found no room; any other error of the system is a fault of ours."""
+    if error.errno not in FULL:
+        raise error
+    db.session.rollback()
+    return _page(503, sentence=no_room())
 
 
 def _fault(_error: Exception) -> Response:
@@ -97,7 +108,7 @@ def typed_texts(*, at_least: int = 20) -> list[tuple[str, str]]:
 
 def _read_to_the_end() -> None:
     """Take what the browser is still sending, so that it listens to the answer; up to four times the limit."""
-    limit, coming = current_app.config["MAX_CONTENT_LENGTH"], request.content_length or 0
+    limit, coming = request.max_content_length or 0, request.content_length or 0
     if coming <= limit:  # refused while it was being read; nobody knows how much is left
         return
     stream, left = request.environ["wsgi.input"], min(coming, 4 * limit)

@@ -3,8 +3,10 @@
 from urllib.parse import quote
 
 from flask import Response, abort, current_app
+from flask_babel import gettext as _
 
 from app.core.filetypes import ending_of, safe_filename
+from app.core.incoming import PartFiles
 from app.core.storage import Storage
 
 SANDBOX = "default-src 'none'; sandbox"
@@ -14,6 +16,19 @@ def storage() -> Storage:
     """Where this application keeps its files."""
     kept: Storage = current_app.extensions["storage"]
     return kept
+
+
+def part_files() -> PartFiles:
+    """Where this application keeps files that are on their way."""
+    kept: PartFiles = current_app.extensions["parts"]
+    return kept
+
+
+def no_room() -> str:
+    """The sentence for a full disk."""
+    return _(
+        "The server has no room left for this file. Nothing that was saved before is lost, and an earlier file stays. Try again later, or tell the organizer."
+    )
 
 
 def attachment_headers(filename: str, *, size: int | None = None) -> dict[str, str]:

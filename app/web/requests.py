@@ -1,8 +1,10 @@
 """What happens around every request: its write intent for the database, its origin for the trail, its headers."""
 
-from typing import Any
+from collections.abc import Callable
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeVar
 
-from flask import Flask, Request, Response, abort, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app.core.audit.trail import origin
@@ -26,6 +28,34 @@ class Typed(ImmutableMultiDict[str, Any]):
 class TypedRequest(Request):
     parameter_storage_class = Typed
 
+    def _get_file_stream(self, *_sizes_and_names: object, **_more: object) -> IO[bytes]:
+        """Spool files that a form sends to the data folder's disk: the system's folder for such things may be memory."""
+        folder = current_app.config["DATA_FOLDER"] / "spool"
+        folder.mkdir(exist_ok=True)
+        return TemporaryFile("w+b", dir=folder)
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def reads_first(view: View) -> View:
+    """For a view that reads much and writes a little, or waits for the network: its first transaction takes no lock to write.
+
+    What it writes, it writes after `begin_writing()`.
+    """
+    view.reads_first = True  # type: ignore[attr-defined] # looked for when a request begins
+    return view
+
+
+def takes_up_to(megabytes: int) -> Callable[[View], View]:
+    """For a view whose form may be larger than most: one with a large file."""
+
+    def mark(view: View) -> View:
+        view.largest_body = megabytes * 1024 * 1024  # type: ignore[attr-defined] # as above
+        return view
+
+    return mark
+
 
 def init_requests(app: Flask) -> None:
     app.request_class = TypedRequest
@@ -33,7 +63,11 @@ def init_requests(app: Flask) -> None:
     @app.before_request
     def _begin() -> None:
         g.arrived_at = present()
-        g.writes_before = writes.set(request.method not in READING)
+        view = current_app.view_functions.get(request.endpoint or "")
+        reads = request.method in READING or getattr(view, "reads_first", False)
+        g.writes_before = writes.set(not reads)
+        if (largest := getattr(view, "largest_body", None)) is not None:
+            request.max_content_length = largest
         if "\x00" in request.path:
             abort(404)  # PostgreSQL cannot even be asked for it
         origin.set({"address": request.remote_addr or "", "browser": request.user_agent.string[:200]})

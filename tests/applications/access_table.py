@@ -1,10 +1,11 @@
 """Who gets which answer from the routes of applications."""
 
 import io
+from datetime import timedelta
 
 from flask import current_app
 
-from app.applications.models import Document, GivenConsent, Submission
+from app.applications.models import Document, GivenConsent, Submission, Upload
 from app.applications.rules import consent_sha256
 from app.applications.states import ApplicationState
 from app.challenges.states import ChallengeState
@@ -32,6 +33,20 @@ def requirement(scene: Scene) -> dict[str, object]:
 
 def submitted_file(scene: Scene) -> dict[str, object]:
     return {"application_id": scene.application.id, "document_id": scene.more["document"].id}
+
+
+def add_upload(scene: Scene) -> None:
+    """A file on its way."""
+    scene.more["upload"] = Upload(
+        application_id=scene.application.id, question=scene.challenge.documents[0].code, by_id=scene.people["startup"].id,
+        filename="a.pdf", length=10, created_at=NOW, expires_at=NOW + timedelta(days=2),
+    )  # fmt: skip
+    db.session.add(scene.more["upload"])
+    db.session.flush()
+
+
+def upload(scene: Scene) -> dict[str, object]:
+    return {"application_id": scene.application.id, "upload_id": scene.more["upload"].id}
 
 
 def add_file(scene: Scene) -> None:
@@ -88,6 +103,10 @@ ACCESS: dict[str, Row] = {
         OWN.format(200), own, lambda _s: {"section": "contact", "version": "1"}, **DRAFT
     ),
     "POST applications.upload_document": Row(OWN.format(422), requirement, **DRAFT),
+    # 412: the protocol's version is asked for only of those who may know that there is something.
+    "POST applications.create_upload": Row(OWN.format(412), own, **DRAFT),
+    "PATCH applications.continue_upload": Row(OWN.format(412), upload, prepare=add_upload, **DRAFT),
+    "DELETE applications.drop_upload": Row(OWN.format(412), upload, prepare=add_upload, **DRAFT),
     "POST applications.remove_document": Row(OWN.format(303), requirement, **DRAFT),
     "GET applications.download_document": Row(
         "303 404 200 404 200 200 404 404", submitted_file, prepare=lambda s: (share(s), add_file(s))

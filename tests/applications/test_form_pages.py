@@ -237,7 +237,7 @@ def test_a_file_that_is_not_taken_is_refused_beside_its_row(browse_as, at, conte
 
 def test_a_request_beyond_all_limits_gets_its_own_page(app, browse_as, at, monkeypatch):
     scene = make_scene()
-    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
+    monkeypatch.setattr(app.view_functions["applications.upload_document"], "largest_body", 1000)
     where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id)
     answer = browse_as(scene.person).post(where, data={"file": (io.BytesIO(bytes(5000)), "a.pdf")})
     assert answer.status_code == 413

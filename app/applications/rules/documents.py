@@ -27,15 +27,35 @@ def kinds_of(requirement: DocumentRequirement) -> list[FileKind]:
     return [kind for ending in requirement.types if (kind := kind_for_ending(ending)) is not None]
 
 
+def why_not_size(requirement: DocumentRequirement, size: int) -> str | None:
+    """Why a file of so many bytes is not taken, whatever it holds."""
+    limit = requirement.max_mb * 1024 * 1024
+    if size == 0:
+        return why_not_file(FileFault.EMPTY)
+    if size > limit:
+        return _("The file has %(size)s; up to %(limit)s is taken.", size=filesize(size), limit=filesize(limit))
+    return None
+
+
+def why_not_announced(requirement: DocumentRequirement, size: int, filename: str) -> str | None:
+    """Why it is not worth sending such a file at all: told before it travels."""
+    if reason := why_not_size(requirement, size):
+        return reason
+    kinds = kinds_of(requirement)
+    if ending_of(filename) not in {ending for kind in kinds for ending in kind.endings}:
+        names = ", ".join(kind.code.upper() for kind in kinds)
+        return _("The name “%(name)s” has none of the endings of %(kinds)s.", name=filename[:80], kinds=names)
+    return None
+
+
 def why_not_document(requirement: DocumentRequirement, file: IO[bytes], filename: str) -> tuple[FileKind | None, str]:
     """The kind of `file` and "", or None and the sentence that refuses it for `requirement`. Leaves the file at its start."""
     kinds = kinds_of(requirement)
     names = ", ".join(kind.code.upper() for kind in kinds)
     size = file.seek(0, 2)
     file.seek(0)
-    limit = requirement.max_mb * 1024 * 1024
-    if size > limit:
-        return None, _("The file has %(size)s; up to %(limit)s is taken.", size=filesize(size), limit=filesize(limit))
+    if reason := why_not_size(requirement, size):
+        return None, reason
     try:
         kind = tell_kind(file)
     except FileRefused as refused:

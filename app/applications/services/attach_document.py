@@ -1,6 +1,8 @@
 """The files of a draft: handed in one by one, replaced, dated, removed."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import IO
 
 import sqlalchemy as sa
@@ -15,7 +17,8 @@ from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.core.filetypes import safe_filename
-from app.core.storage import Storage, TooLarge
+from app.core.storage import DiskFull, Storage, TooLarge
+from app.web.files import no_room
 from app.web.filters import filesize
 
 
@@ -32,31 +35,68 @@ def _open(application: Application, requirement: DocumentRequirement, actor: Use
     )
 
 
+class Unfit(RuleBroken):
+    """The file is not taken, and would not be if it were sent again."""
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A file that was found to suit its requirement and is whole in the storage, but belongs to nothing yet."""
+
+    filename: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+def store_document(
+    requirement: DocumentRequirement, file: IO[bytes], filename: str, *, storage: Storage, path: Path | None = None
+) -> StoredDocument:
+    """Look at the content and store it, with no row locked meanwhile: a large file takes its time.
+
+    `file` is seekable and read in pieces; `path` is where it lies, if it can be adopted without a copy. Raises RuleBroken for
+    a content, an ending or a size that is not taken, and where the disk is full.
+    """
+    field = f"doc-{requirement.code}"
+    kind, refusal = rules.why_not_document(requirement, file, filename)
+    if kind is None:
+        raise Unfit(refusal, field=field)
+    limit = requirement.max_mb * 1024 * 1024
+    try:
+        stored = storage.adopt(path) if path is not None else storage.save(file, max_bytes=limit)
+    except TooLarge as error:
+        raise RuleBroken(_("The file is larger than %(limit)s.", limit=filesize(limit)), field=field) from error
+    except DiskFull as error:
+        raise RuleBroken(no_room(), field=field) from error
+    return StoredDocument(
+        safe_filename(filename, fallback=requirement.code), kind.media_type, stored.sha256, stored.size
+    )
+
+
 def attach_document(
     application: Application, requirement: DocumentRequirement, *, stream: IO[bytes], filename: str, storage: Storage,
     actor: User, now: datetime, issued_on: date | None = None,
 ) -> Document:  # fmt: skip
-    """Keep the file for `requirement`; an earlier one gives way, but stays readable in the submissions that hold it.
+    """Store a small file and attach it in one go. Raises RuleBroken, with the earlier file untouched."""
+    _open(application, requirement, actor, now)
+    stored = store_document(requirement, stream, filename, storage=storage)
+    return attach_stored(application, requirement, stored, actor=actor, now=now, issued_on=issued_on)
 
-    `stream` is seekable and read in pieces. A date of issue that does not suit is kept and marked, like any answer.
-    Raises RuleBroken, with the earlier file untouched, for a content, an ending or a size that is not taken.
+
+def attach_stored(
+    application: Application, requirement: DocumentRequirement, stored: StoredDocument, *, actor: User, now: datetime,
+    issued_on: date | None = None,
+) -> Document:  # fmt: skip
+    """Make a stored file the document for `requirement`; an earlier one gives way, but stays readable in the submissions
+    that hold it. A date of issue that does not suit is kept and marked, like any answer. Raises RuleBroken.
     """
-    field = f"doc-{requirement.code}"
     standing = _open(application, requirement, actor, now)
-    kind, refusal = rules.why_not_document(requirement, stream, filename)
-    if kind is None:
-        raise RuleBroken(refusal, field=field)
-    limit = requirement.max_mb * 1024 * 1024
-    try:
-        stored = storage.save(stream, max_bytes=limit)
-    except TooLarge as error:
-        raise RuleBroken(_("The file is larger than %(limit)s.", limit=filesize(limit)), field=field) from error
     if standing is not None:
         db.session.delete(standing)
         db.session.flush()
     document = Document(
-        application_id=application.id, requirement_id=requirement.id, filename=safe_filename(filename, fallback=requirement.code),
-        media_type=kind.media_type, sha256=stored.sha256, size=stored.size, issued_on=issued_on, uploaded_at=now,
+        application_id=application.id, requirement_id=requirement.id, filename=stored.filename, media_type=stored.media_type,
+        sha256=stored.sha256, size=stored.size, issued_on=issued_on, uploaded_at=now,
     )  # fmt: skip
     db.session.add(document)
     application.saved_at = now

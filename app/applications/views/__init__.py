@@ -4,7 +4,7 @@ from flask import Blueprint
 
 bp = Blueprint("applications", __name__)
 
-from app.applications import jobs, trail_words  # noqa: E402, F401 - register handlers, a chore, the trail's words
+from app.applications import chores, jobs, trail_words  # noqa: E402, F401 - register handlers, chores, the trail's words
 from app.applications.views import (  # noqa: E402, F401 - they register their routes on bp
     documents,
     exports,
@@ -13,4 +13,5 @@ from app.applications.views import (  # noqa: E402, F401 - they register their r
     panels,
     received,
     shared,
+    uploads,
 )

@@ -1,6 +1,7 @@
 """Documents: sent one by one, and read only by those who may."""
 
 from datetime import date
+from typing import IO
 from uuid import UUID
 
 from flask import abort, flash, request
@@ -9,23 +10,23 @@ from werkzeug.wrappers import Response
 
 from app.accounts.session import signed_in_user
 from app.accounts.views.blueprint import wait_sentence
-from app.applications import services
+from app.applications import rules, services
 from app.applications.models import Application
 from app.applications.queries.files import get_document_for
+from app.applications.queries.uploads import get_upload_for
 from app.applications.rules import Section
+from app.applications.states import UploadState
 from app.applications.views import bp
 from app.applications.views.form import Answer, _to, show_section
 from app.applications.views.pages import own_or_404
+from app.applications.views.uploads import MOST_MB, UPLOADS
 from app.challenges.models import DocumentRequirement
-from app.core.database import db
+from app.core.database import begin_writing, db, snapshot
 from app.core.errors import RuleBroken
 from app.web.access import access, signed_in
 from app.web.clock import now
-from app.web.files import send_stored, storage
-from app.web.limits import Throttle
-
-# What was replaced may stand in a submission, so it is kept: nobody fills the disk by replacing it over and over.
-UPLOADS = Throttle("uploads", per_account="100 per hour", per_address="1000 per hour")
+from app.web.files import part_files, send_stored, storage
+from app.web.requests import reads_first, takes_up_to
 
 
 def _requirement_or_404(application: Application, requirement_id: UUID) -> DocumentRequirement:
@@ -45,31 +46,82 @@ def _posted_date(requirement: DocumentRequirement) -> date | None:
 
 @bp.post("/applications/<uuid:application_id>/documents/<uuid:requirement_id>")
 @access(signed_in)
+@reads_first
+@takes_up_to(MOST_MB + 1)
 def upload_document(application_id: UUID, requirement_id: UUID) -> Answer:
-    """Take one file, or only the date of issue of the one that is there."""
-    application = own_or_404(application_id)
-    requirement = _requirement_or_404(application, requirement_id)
+    """Take one file, whole or as an upload that came in pieces before, or only the date of issue of the one that is there."""
+    with snapshot():
+        code = _requirement_or_404(own_or_404(application_id), requirement_id).code
     file = request.files.get("file")
-    actor = signed_in_user()
     try:
-        issued_on = _posted_date(requirement)
-        if file is not None and file.filename:
-            if wait := UPLOADS.hit(actor.email):
-                raise RuleBroken(wait_sentence(wait))  # noqa: TRY301 - as below
-            services.attach_document(
-                application, requirement, stream=file.stream, filename=file.filename, storage=storage(),
-                issued_on=issued_on, actor=actor, now=now(),
-            )  # fmt: skip
-        elif issued_on is not None:
-            services.date_document(application, requirement, issued_on=issued_on, actor=actor, now=now())
+        if request.form.get("upload"):
+            _finish_upload(application_id, requirement_id, _posted_upload())
+        elif file is not None and file.filename:
+            _take_whole(application_id, requirement_id, file.stream, file.filename)
         else:
-            raise RuleBroken(_("Choose a file first."))  # noqa: TRY301 - shown like the service's own refusals
+            _date_document(application_id, requirement_id)
     except RuleBroken as refused:
         db.session.rollback()
-        errors = {f"doc-{requirement.code}": refused.sentence}
+        errors = {f"doc-{code}": refused.sentence}
         return show_section(own_or_404(application_id), Section.DOCUMENTS, errors=errors, code=422)
+    return _to("edit_application", own_or_404(application_id), section=Section.DOCUMENTS.value, _anchor=f"doc-{code}")
+
+
+def _posted_upload() -> UUID:
+    try:
+        return UUID(request.form["upload"])
+    except ValueError:
+        abort(404)
+
+
+def _ready(application_id: UUID, requirement_id: UUID) -> tuple[Application, DocumentRequirement, date | None]:
+    """The application as it stands, open to be changed, and what was posted with the file. Raises RuleBroken."""
+    application = own_or_404(application_id)
+    requirement = _requirement_or_404(application, requirement_id)
+    if reason := rules.why_not_edit(application, signed_in_user(), now()):
+        raise RuleBroken(reason)
+    return application, requirement, _posted_date(requirement)
+
+
+def _take_whole(application_id: UUID, requirement_id: UUID, stream: IO[bytes], filename: str) -> None:
+    with snapshot():  # the content is looked at and stored with no lock on the database
+        _application, requirement, _date = _ready(application_id, requirement_id)
+        if wait := UPLOADS.hit(signed_in_user().email):
+            raise RuleBroken(wait_sentence(wait))
+        stored = services.store_document(requirement, stream, filename, storage=storage())
+    begin_writing()
+    application, requirement, issued_on = _ready(application_id, requirement_id)
+    services.attach_stored(application, requirement, stored, issued_on=issued_on, actor=signed_in_user(), now=now())
     db.session.commit()
-    return _to("edit_application", application, section=Section.DOCUMENTS.value, _anchor=f"doc-{requirement.code}")
+
+
+def _finish_upload(application_id: UUID, requirement_id: UUID, upload_id: UUID) -> None:
+    """Attach what came in pieces. Asked again after it was done, as after a lost answer, there is nothing left to do."""
+    with snapshot():
+        upload = get_upload_for(signed_in_user(), application_id, upload_id) or abort(404)
+        if upload.state is UploadState.ATTACHED:
+            return
+        _application, requirement, _date = _ready(application_id, requirement_id)
+        if upload.question != requirement.code:
+            abort(404)
+        stored = services.store_upload(upload, requirement, parts=part_files(), storage=storage())
+    begin_writing()
+    application, requirement, issued_on = _ready(application_id, requirement_id)
+    upload = get_upload_for(signed_in_user(), application_id, upload_id) or abort(404)
+    services.finish_upload(
+        upload, application, requirement, stored, issued_on=issued_on, actor=signed_in_user(), now=now()
+    )
+    db.session.commit()
+    part_files().remove(upload_id)
+
+
+def _date_document(application_id: UUID, requirement_id: UUID) -> None:
+    begin_writing()
+    application, requirement, issued_on = _ready(application_id, requirement_id)
+    if issued_on is None:
+        raise RuleBroken(_("Choose a file first."))
+    services.date_document(application, requirement, issued_on=issued_on, actor=signed_in_user(), now=now())
+    db.session.commit()
 
 
 @bp.post("/applications/<uuid:application_id>/documents/<uuid:requirement_id>/remove")
