@@ -3,8 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from app.challenges.models import Aggregate, ChallengeRole, QuestionKind, Trim
+from app.challenges.form.model import Comparison, Kind
+from app.challenges.models import Aggregate, ChallengeRole, FormStep, QuestionKind, Trim
 from app.challenges.states import ChallengeState, MilestoneKind, Section
+from app.web.filters import local
 
 
 def state_label(state: ChallengeState) -> str:
@@ -77,3 +79,47 @@ def staff_role_label(role: ChallengeRole) -> str:
     return {ChallengeRole.ORGANIZER: _("Organizer"), ChallengeRole.OBSERVER: _("Observer (reads, changes nothing)")}[
         role
     ]
+
+
+def comparison_label(comparison: Comparison, kind: Kind) -> str:
+    """How the answer to another question of this kind is compared."""
+    if comparison is Comparison.AT_LEAST and kind is Kind.DATE:
+        return _("is this day or later")
+    if comparison is Comparison.AT_MOST and kind is Kind.DATE:
+        return _("is this day or earlier")
+    return {
+        Comparison.IS: pgettext("condition", "is"),
+        Comparison.IS_NOT: pgettext("condition", "is not"),
+        Comparison.HAS: _("has among those taken"),
+        Comparison.AT_LEAST: _("is at least"),
+        Comparison.AT_MOST: _("is at most"),
+        Comparison.IS_ANSWERED: _("is given at all"),
+    }[comparison]
+
+
+def fact_label(code: str) -> str:
+    """What a fact of the startup's profile is called; its code where it is a newer one."""
+    return {
+        "name": _("Name of the startup"),
+        "representative": _("Representative"),
+        "business_number": _("Registration number"),
+        "address": _("Address"),
+        "website": _("Website"),
+        "founded_on": _("Founded on"),
+    }.get(code, code)
+
+
+def step_label(step: FormStep) -> str:
+    """One change of a form's working copy, as undo and redo name it."""
+    name = local(step.name) or _("not worded yet")
+    return {
+        "add": lambda: _("added “%(name)s”", name=name),
+        "change": lambda: _("changed “%(name)s”", name=name),
+        "move": lambda: _("moved “%(name)s”", name=name),
+        "duplicate": lambda: _("duplicated “%(name)s”", name=name),
+        "remove": lambda: _("removed “%(name)s”", name=name),
+        "template": lambda: _("took the template “%(name)s”", name=name),
+        "copy": lambda: _("copied the form of “%(name)s”", name=name),
+        "import": lambda: _("read in a file"),
+        "discard": lambda: _("went back to the form in force"),
+    }[step.verb]()

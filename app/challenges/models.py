@@ -333,3 +333,37 @@ class SponsorReview(Base):
 
     sponsor: Mapped[Organization] = relationship()
     answered_by: Mapped[User | None] = relationship()
+
+
+class FormDraft(Base):
+    """The working copy of a call's form, which its organizers compose before they put it in force; one for each call.
+
+    `version` counts every change, so that a stale tab is noticed; `at` is the number of the step that it shows; `base_sha256` is
+    the hash of the form in force that it began from.
+    """
+
+    __tablename__ = "form_drafts"
+
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    at: Mapped[int] = mapped_column(default=0)
+    base_sha256: Mapped[str] = mapped_column(sa.String(64))
+
+
+class FormStep(Base):
+    """The working copy as it was after one change: what undo goes back to, and redo forward. The oldest are forgotten."""
+
+    __tablename__ = "form_steps"
+    __table_args__ = (sa.UniqueConstraint("challenge_id", "number"),)
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("form_drafts.challenge_id", ondelete="CASCADE"))
+    number: Mapped[int]
+    verb: Mapped[str] = mapped_column(sa.String(20))  # what was done: see labels.step_label
+    code: Mapped[str] = mapped_column(sa.String(42), default="", server_default="")  # to which item: "q.team", "s.plan"
+    name: Mapped[Bilingual] = bilingual("name", 200)  # what the item was called
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    edited_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+
+    edited_by: Mapped[User | None] = relationship()

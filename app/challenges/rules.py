@@ -110,6 +110,11 @@ def why_not_edit(challenge: Challenge, section: Section, actor: User | None) -> 
     }.get(challenge.state) or _why_not_after_close(challenge, section)
 
 
+def why_not_compose(challenge: Challenge, actor: User | None) -> str | None:
+    """Why the working copy of the form cannot be changed now, nor put in force."""
+    return why_not_edit(challenge, Section.QUESTIONS, actor)
+
+
 def _why_not_after_close(challenge: Challenge, section: Section) -> str:
     if section in EDITABLE[ChallengeState.CLOSED]:
         return _("Judging has begun; this part of the call stays as it is.")

@@ -1,6 +1,13 @@
 """The reads that pages about challenges need, already filtered by who looks."""
 
 from app.challenges.queries.announced import Announced, get_announced_call, list_announced_calls
+from app.challenges.queries.composing import (
+    WorkingCopy,
+    form_in_force,
+    get_form_to_copy,
+    get_working_copy,
+    list_forms_to_copy,
+)
 from app.challenges.queries.managed import (
     due_to_close,
     get_managed_challenge_for,
@@ -49,24 +56,29 @@ __all__ = [
     "CallFilters",
     "TrailEntry",
     "TrailFilters",
+    "WorkingCopy",
     "columns",
     "count_calls",
     "count_trail",
     "current_rules_version",
     "due_to_close",
     "get_announced_call",
+    "form_in_force",
+    "get_form_to_copy",
     "get_managed_challenge_for",
     "get_public_attachment",
     "get_public_challenge",
     "get_sponsored_challenge_for",
     "get_user",
     "get_whole_challenge_for",
+    "get_working_copy",
     "holds",
     "is_out",
     "keep_back",
     "list_announced_calls",
     "list_calls",
     "list_filter_organizations",
+    "list_forms_to_copy",
     "list_host_members",
     "list_hosts_of",
     "list_managed_for",

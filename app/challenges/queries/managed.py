@@ -18,7 +18,7 @@ _REVIEWS = (
 )
 
 
-def _managed_by(user: User) -> sa.ColumnElement[bool]:
+def managed_by(user: User) -> sa.ColumnElement[bool]:
     """Challenges of the hosts that the person belongs to, and those where it has a role of its own."""
     staffed = sa.select(ChallengeStaff.id).where(
         ChallengeStaff.challenge_id == Challenge.id, ChallengeStaff.user_id == user.id
@@ -38,7 +38,7 @@ def _shown_to_sponsor(user: User) -> sa.ColumnElement[bool]:
 
 def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
     """A challenge whose organizer's pages the person may read (observers too), with host, staff, themes and sponsors."""
-    query = sa.select(Challenge).where(Challenge.id == challenge_id, _managed_by(user))
+    query = sa.select(Challenge).where(Challenge.id == challenge_id, managed_by(user))
     return db.session.scalar(
         query.options(
             joinedload(Challenge.host),
@@ -50,7 +50,7 @@ def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | Non
 
 def get_whole_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
     """The same with every part of the call, for previews and checklists."""
-    query = sa.select(Challenge).where(Challenge.id == challenge_id, _managed_by(user))
+    query = sa.select(Challenge).where(Challenge.id == challenge_id, managed_by(user))
     return db.session.scalar(query.options(*WHOLE_CALL, selectinload(Challenge.staff), *_REVIEWS))
 
 
@@ -63,7 +63,7 @@ def get_sponsored_challenge_for(user: User, challenge_id: UUID) -> Challenge | N
 def list_managed_for(user: User, *, state: ChallengeState | None = None, text: str = "") -> list[Challenge]:
     """The challenges that the person works on, the nearest close of those that run first; three statements."""
     c = columns(Challenge)
-    query = sa.select(Challenge).where(_managed_by(user))
+    query = sa.select(Challenge).where(managed_by(user))
     if state is not None:
         query = query.where(Challenge.state == state)
     if text:
@@ -126,7 +126,7 @@ def due_to_close(now: datetime) -> list[UUID]:
 def get_public_attachment(slug: str, attachment_id: UUID, user: User | None) -> Attachment | None:
     """A file that a call offers: everybody's once it is out, before that the staff's and its sponsors'."""
     query = sa.select(Attachment, Challenge).join(Challenge, Challenge.id == Attachment.challenge_id)
-    visible = is_out() if user is None else sa.or_(is_out(), _managed_by(user), _shown_to_sponsor(user))
+    visible = is_out() if user is None else sa.or_(is_out(), managed_by(user), _shown_to_sponsor(user))
     row = db.session.execute(query.where(Attachment.id == attachment_id, Challenge.slug == slug, visible)).first()
     return row[0] if row else None
 

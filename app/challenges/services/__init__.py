@@ -1,6 +1,15 @@
 """The verbs that change a challenge. Each takes the actor and the time, writes its trail, and leaves the commit to the caller."""
 
 from app.challenges.services.attach_files import add_attachment, remove_attachment
+from app.challenges.services.compose_form import (
+    change_form,
+    discard_working_copy,
+    keep_working_copy,
+    redo_change,
+    save_question,
+    save_section,
+    undo_change,
+)
 from app.challenges.services.manage_staff import add_staff, remove_staff
 from app.challenges.services.move_challenge import (
     archive_challenge,
@@ -19,12 +28,18 @@ __all__ = [
     "add_staff",
     "archive_challenge",
     "cancel_challenge",
+    "change_form",
     "close_challenge",
     "create_challenge",
+    "discard_working_copy",
+    "keep_working_copy",
     "publish_challenge",
+    "redo_change",
     "remove_attachment",
     "remove_staff",
     "review_challenge",
+    "save_question",
+    "save_section",
     "send_mails_again",
     "send_to_sponsors",
     "set_basics",
@@ -38,4 +53,5 @@ __all__ = [
     "set_terms",
     "set_themes",
     "take_back_to_draft",
+    "undo_change",
 ]

@@ -3,11 +3,12 @@
 from flask import Blueprint
 
 from app.challenges import labels, presentation, rule_words, rules
+from app.challenges.form.difference import kind_label
 
 bp = Blueprint("challenges", __name__)
 
 for _word in (
-    labels.state_label, labels.milestone_label, labels.section_label, labels.question_kind_label, labels.staff_role_label,
+    labels.state_label, labels.milestone_label, labels.section_label, labels.question_kind_label, labels.staff_role_label, labels.step_label, kind_label,
     presentation.sponsors_of, presentation.steps_of, presentation.money_of, presentation.lines_of, presentation.phase_word,
     rule_words.rule_in_words, rules.seal_sentence, rules.why_not_apply,
 ):  # fmt: skip
