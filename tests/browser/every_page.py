@@ -273,6 +273,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "awards.show_own_result": [Stop(f"applicant ({name})", "published", application(name)) for name in ("selected", "not selected")],
     "awards.show_results": [Stop("visitor", "published", slug("published"))],
     "awards.verify_certificate": [Stop("visitor", "published")],
+    "challenges.compose_form": organizer_at("draft", "open", "judging"),
     "challenges.create_challenge": [Stop("organizer", "open")],
     "challenges.edit_challenge": [
         *(Stop("organizer", "draft", challenge("draft", section=section.value)) for section in CallSection),

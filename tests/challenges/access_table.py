@@ -90,6 +90,8 @@ ACCESS = {
     "POST challenges.close_challenge": Row(ACTS, one, state=PUBLISHED),
     "POST challenges.cancel_challenge": Row(ACTS, one, lambda _s: {"reason": "예산 철회"}),
     "POST challenges.archive_challenge": Row(ACTS, one, state=ChallengeState.RESULTS_OUT),
+    "GET challenges.compose_form": Row(ORGANIZER, one),
+    "POST challenges.change_form": Row(ACTS, one, lambda _s: {"do": "add:number"}, state=DRAFT),
     "GET challenges.list_staff": Row(ORGANIZER, one),
     "POST challenges.list_staff": Row("303     404      404     404   404     422       404             404", one),
     "POST challenges.remove_staff": Row(ACTS, staff, prepare=with_staff),

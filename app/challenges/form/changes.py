@@ -42,6 +42,11 @@ def new_section(title: Bilingual, code: str | None = None) -> Section:
     return Section(code or fresh_code("s"), title)
 
 
+def first_section() -> Section:
+    """The section for the first question of an empty form."""
+    return new_section(Bilingual("신청 내용", "Application"))
+
+
 # Finding. Somebody else may have removed what a page still shows.
 
 

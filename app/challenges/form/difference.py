@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.challenges.form.model import Form, Kind, Question, Section
 from app.core.bilingual import Bilingual
@@ -146,7 +147,7 @@ def kind_label(kind: Kind) -> str:
     return {
         Kind.SHORT_TEXT: _("Short text"),
         Kind.LONG_TEXT: _("Long text"),
-        Kind.NUMBER: _("Number"),
+        Kind.NUMBER: pgettext("question", "Number"),
         Kind.MONEY: _("Amount in won"),
         Kind.DATE: _("Date"),
         Kind.CHOICE: _("One of several"),

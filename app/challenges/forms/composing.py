@@ -1,7 +1,6 @@
 """Forms of the form builder: one question, or one section, with what its kind has and nothing else."""
 
-from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,7 +10,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
-    HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -21,10 +19,10 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.challenges.form import changes, checks
-from app.challenges.form.answers import read_money, read_number
 from app.challenges.form.difference import kind_label
 from app.challenges.form.model import FIELDS, Column, Comparison, Condition, Form, Kind, Option, Question, Section
 from app.challenges.forms.basics import pair, split
+from app.challenges.forms.composing_fields import AmountField, ColumnFields, ExactField, OptionFields
 from app.challenges.forms.fields import RowForm, WholeField
 from app.challenges.forms.section import change_rows
 from app.challenges.labels import comparison_label, fact_label
@@ -42,55 +40,6 @@ TEXTS = {
 OPTIONAL = ("help", "example", "unit", "intro")
 
 
-class ExactField(StringField):
-    """A number of any size, kept exactly."""
-
-    data: Any
-
-    def read(self, text: str) -> Decimal | int | None:
-        return read_number(text)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        value = self.read(text)
-        if value is None:
-            raise ValueError(_("Enter a number; “%(value)s” is not one.", value=text[:40]))
-        self.data = Decimal(value)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data:f}"
-
-
-class AmountField(ExactField):
-    """An amount of won, also as 3,000만."""
-
-    def read(self, text: str) -> Decimal | int | None:
-        return read_money(text)
-
-
-class OptionFields(RowForm):
-    NEW: ClassVar[dict[str, Any]] = {}
-
-    code = HiddenField()
-    label_ko = StringField(_l("Option (Korean)"))
-    label_en = StringField(_l("Option (English)"))
-
-
-class ColumnFields(RowForm):
-    NEW: ClassVar[dict[str, Any]] = {"kind": "short_text"}
-
-    code = HiddenField()
-    label_ko = StringField(_l("Column (Korean)"))
-    label_en = StringField(_l("Column (English)"))
-    kind = SelectField(_l("Kind of answer"), validate_choice=False)
-    required = BooleanField(_l("Has to be filled in every row"))
-
-
 class ItemForm(BaseForm):
     """What questions and sections have in common. `themes` are the challenge's."""
 
@@ -103,7 +52,7 @@ class ItemForm(BaseForm):
         super().__init__(**kwargs)
         self.themes.choices = choices([(theme.code, f"{theme.code} {local(theme.title)}") for theme in themes])
         if len(themes) < 2 and not self.themes.data:
-            del self._fields["themes"]
+            del self["themes"]
 
     def chosen_themes(self) -> tuple[str, ...]:
         return tuple(self.themes.data or ()) if "themes" in self._fields else ()
@@ -207,11 +156,11 @@ class QuestionFields(ItemForm):
                      "text", "shares_with_sponsor"):  # fmt: skip
             if name not in own:
                 for part in parts.get(name, (name,)):
-                    del self._fields[part]
+                    del self[part]
         if not {"options", "columns"} & own:
-            del self._fields["rows"]
+            del self["rows"]
         if self.question.kind is Kind.CONSENT:
-            del self._fields["private"], self._fields["identifying"]
+            del self["private"], self["identifying"]
         for name in ("limit", "least", "most", "max_age_days"):
             if name in self._fields:
                 self._fields[name].flags.optional = True
@@ -232,7 +181,7 @@ class QuestionFields(ItemForm):
         other = next((q for q in earlier if q.code == self.condition_question.data), None)
         if not other:
             for name in ("condition_comparison", "condition_option", "condition_value"):
-                del self._fields[name]
+                del self[name]
             return
         fitting = checks.COMPARISONS[other.kind]
         self.condition_comparison.choices = choices([(c.value, comparison_label(c, other.kind)) for c in fitting])
@@ -243,9 +192,9 @@ class QuestionFields(ItemForm):
         if options and self.condition_option.data not in [value for value, _label in options]:
             self._set("condition_option", options[0][0])
         if not options or self.condition_comparison.data == Comparison.IS_ANSWERED.value:
-            del self._fields["condition_option"]
+            del self["condition_option"]
         if options or self.condition_comparison.data == Comparison.IS_ANSWERED.value:
-            del self._fields["condition_value"]
+            del self["condition_value"]
         elif other.kind is Kind.DATE:
             self.condition_value.render_kw = {"type": "date"}
         elif other.kind in (Kind.NUMBER, Kind.MONEY):

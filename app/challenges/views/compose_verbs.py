@@ -113,7 +113,7 @@ class Builder:
         def change(form: Form) -> Form:
             found = find_item(form, chosen)
             if not form.sections:
-                form = changes.add_section(form, changes.new_section(Bilingual("신청 내용", "Application")))
+                form = changes.add_section(form, changes.first_section())
             if isinstance(found, Question):
                 section, place = changes.place_of(form, found.code)
                 return changes.add_question(form, section.code, question, place + 1)

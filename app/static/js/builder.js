@@ -95,7 +95,7 @@
     const flashes = all(".flash", page);
     const bad = flashes.find((flash) => flash.classList.contains("flash-error"));
     if (bad) byId("main").before(document.importNode(bad.parentElement, true));
-    said.textContent = bad ? "" : flashes.map((flash) => flash.textContent).join(" ");
+    if (flashes.length) said.textContent = bad ? "" : flashes.map((flash) => flash.textContent).join(" ");
   }
 
   /* Focus stays where it was, or goes with what was moved, added or removed. */
