@@ -41,7 +41,7 @@ OWN = {
     "accounts": {"colours", "passwords", "profile", "session"},
     "challenges": {"checklist", "checks", "content", "feeds", "form", "inputs", "next_step", "presentation", "rule_words"},
     "applications": {"content", "exports"},
-    "judging": {"adjusted", "agreement", "assignment", "expertise", "levels", "official"},
+    "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official"},
     "awards": {
         "bundle", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",

@@ -3,8 +3,9 @@
     score = μ + entry + judge + error,   entry ~ N(0, σ²ₐ), judge ~ N(0, σ²ᵦ), error ~ N(0, σ²ₑ)
 
 The fit solves Henderson's mixed-model equations (Biometrics 31, 1975) with the larger of the two factors eliminated, so that
-one dense Cholesky factor of the size of the smaller factor is all that an iteration costs; the components move by
-average-information steps (Gilmour, Thompson & Cullis, Biometrics 51, 1995). No table, no database: arrays in, arrays out.
+one factor of the size of the smaller is all that an iteration costs; the components begin from his unbiased estimates
+(method 1, Biometrics 9, 1953) and move by average-information steps (Gilmour, Thompson & Cullis, Biometrics 51, 1995). No
+table, no database: arrays in, arrays out.
 """
 
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.judging.elimination import Factored, Order, order_rows
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 
 MOST_STEPS = 60
 CLOSE_ENOUGH = (
-    1e-3  # relative change of a component at which the fit ends: the step after it would move about its square
+    1e-3  # relative change of a component at which the fit ends: the step after it would be about a tenth of it
 )
-PART = 600  # inner levels that are enough to begin from
 NOTHING = 1e-9  # a component below this share of the total variance is at its bound, nought
 
 
@@ -64,7 +66,6 @@ def fit_adjusted(entry: Integers, judge: Integers, score: Floats) -> AdjustedFit
         raise ValueError("the model needs at least two entries, two judges and three scores")
     if np.ptp(score) == 0:
         raise ValueError("all scores are equal")
-    # The larger factor is eliminated; what is left is dense.
     swapped = n_judges > n_entries
     design = _Design.of(judge, entry, score) if swapped else _Design.of(entry, judge, score)
     solved, steps, converged = _maximize(design)
@@ -108,9 +109,11 @@ def chance_of_top(fit: AdjustedFit, k: int, *, draws: int = 4000, seed: int = 20
 
 @dataclass(frozen=True)
 class _Design:
-    """The table of scores with its sums; "outer" is the factor to be eliminated, "inner" the one that is left.
+    """The table of scores with its sums; "outer" is the larger factor, to be eliminated, "inner" the one that is left.
 
-    The scores are sorted by the outer factor, which `starts` cuts into its levels.
+    The scores are sorted by the outer factor. Rows of the equations stand in the places of `order`, first the inner levels' and
+    then that of μ. `cell[i]` is where a pair of scores of one outer level, `pair_outer[i]`, meets in the matrix of the equations;
+    a score meets itself, too.
     """
 
     outer: Integers
@@ -118,48 +121,48 @@ class _Design:
     score: Floats
     n_outer: int
     n_inner: int
-    starts: Integers
     outer_count: Floats
     inner_count: Floats
-    outer_sum: Floats
-    inner_sum: Floats
+    order: Order
+    cell: Integers
+    pair_outer: Integers
 
     @classmethod
     def of(cls, outer: Integers, inner: Integers, score: Floats) -> "_Design":
-        order = np.argsort(outer, kind="stable")
-        outer, inner, score = outer[order], inner[order], score[order].astype(np.float64)
+        by_outer = np.argsort(outer, kind="stable")
+        outer, inner, score = outer[by_outer], inner[by_outer], score[by_outer].astype(np.float64)
         n_outer, n_inner = int(outer.max()) + 1, int(inner.max()) + 1
-        outer_count = np.bincount(outer, minlength=n_outer).astype(np.float64)
-        starts = np.concatenate(([0], np.cumsum(outer_count)[:-1])).astype(np.intp)
+        left, right, pair_outer = _pairs(outer, inner)
+        order = order_rows(n_inner + 1, left, right)
         return cls(
-            outer, inner, score, n_outer, n_inner, starts, outer_count,
-            np.bincount(inner, minlength=n_inner).astype(np.float64),
-            _sums(outer, score, n_outer), _sums(inner, score, n_inner),
+            outer, inner, score, n_outer, n_inner,
+            np.bincount(outer, minlength=n_outer).astype(np.float64), np.bincount(inner, minlength=n_inner).astype(np.float64),
+            order, order.place[left] * (n_inner + 1) + order.place[right], pair_outer,
         )  # fmt: skip
 
-    def add_coupling(self, matrix: Floats, weight: Floats) -> None:
-        """Add Nᵀ diag(weight) N to `matrix` (n_inner, n_inner), N being the table of counts."""
-        # Pairs of scores within one level of the outer factor, by their distance in the sorted table.
-        for distance in range(int(self.outer_count.max())):
-            first = np.arange(len(self.outer) - distance)
-            first = first[self.outer[first] == self.outer[first + distance]]
-            left, right = self.inner[first], self.inner[first + distance]
-            np.add.at(matrix, (left, right), weight[self.outer[first]])
-            if distance:
-                np.add.at(matrix, (right, left), weight[self.outer[first]])
+    @property
+    def starts(self) -> Integers:
+        """Where each outer level begins among the scores."""
+        return np.concatenate(([0], np.cumsum(self.outer_count)[:-1])).astype(np.intp)
 
 
-def _sums(group: Integers, weights: Floats, size: int) -> Floats:
-    """The sum of `weights` in each of the `size` groups."""
-    sums: Floats = np.bincount(group, weights, minlength=size).astype(np.float64)
-    return sums
+def _pairs(outer: Integers, inner: Integers) -> tuple[Integers, Integers, Integers]:
+    """All ordered pairs of scores within one level of the sorted `outer`: both inner levels, and the outer one."""
+    everything = np.arange(len(outer))
+    first, second = [everything], [everything]
+    for distance in range(1, int(np.bincount(outer).max())):
+        near = np.flatnonzero(outer[:-distance] == outer[distance:])
+        first += [near, near + distance]
+        second += [near + distance, near]
+    left, right = np.concatenate(first), np.concatenate(second)
+    return inner[left], inner[right], outer[left]
 
 
 class _Equations:
     """The mixed-model equations at given variances (residual, outer, inner), solved.
 
-    With r = σ²ₑ/σ²outer and q = σ²ₑ/σ²inner, the outer factor eliminated leaves, for (μ, inner), the matrix
-    S = [[n, m], [m, diag(m) + q]] - Wᵀ diag(1/(n_outer + r)) W, where W = [n_outer, N].
+    With r = σ²ₑ/σ²outer and q = σ²ₑ/σ²inner, the outer factor eliminated leaves, for (inner, μ), the matrix
+    S = [[diag(m) + q, m], [m, n]] - W diag(1/(n_outer + r)) Wᵀ, where W = [N, n_outer]ᵀ, N being the table of counts.
     """
 
     def __init__(self, design: _Design, variances: Floats) -> None:
@@ -167,45 +170,43 @@ class _Equations:
         residual, outer_variance, inner_variance = variances
         d = design
         self.shrink = 1.0 / (d.outer_count + residual / outer_variance)
-        size = d.n_inner + 1
-        s = np.zeros((size, size))
-        d.add_coupling(s[1:, 1:], -self.shrink)
-        s[0, 0] = len(d.score) - float(d.outer_count @ (self.shrink * d.outer_count))
+        size, rows, last = d.n_inner + 1, d.order.place[:-1], d.n_inner
+        s: Floats = np.bincount(d.cell, -self.shrink[d.pair_outer], minlength=size * size).astype(
+            np.float64, copy=False
+        )
+        s = s.reshape(size, size)
+        s[rows, rows] += d.inner_count + residual / inner_variance
         weighted = np.bincount(d.inner, (self.shrink * d.outer_count)[d.outer], minlength=d.n_inner)
-        s[0, 1:] = s[1:, 0] = d.inner_count - weighted
-        s[np.arange(1, size), np.arange(1, size)] += d.inner_count + residual / inner_variance
-        factor: Floats = np.asarray(np.linalg.cholesky(s), dtype=np.float64)
-        del s  # with 3,000 judges each of these matrices holds 72 MB
-        self.log_determinant = float(-np.log(self.shrink).sum() + 2 * np.log(np.diag(factor)).sum())
-        _invert_lower(factor)
-        self.root = np.ascontiguousarray(factor.T)  # S⁻¹ = root · rootᵀ
-        del factor
-        self.mean, self.outer_effect, self.inner_effect = self.solve(d.score)
+        s[last, rows] = s[rows, last] = d.inner_count - weighted
+        s[last, last] = len(d.score) - float(d.outer_count @ (self.shrink * d.outer_count))
+        self.factored = Factored(s, d.order)
+        self.log_determinant = self.factored.log_determinant - float(np.log(self.shrink).sum())
+        mean, (self.outer_effect,), (self.inner_effect,) = self.solve(d.score[None])
+        self.mean = float(mean[0])
 
-    def solve(self, y: Floats) -> tuple[float, Floats, Floats]:
-        """The mean and the effects of both factors for the scores `y`."""
+    def solve(self, y: Floats) -> tuple[Floats, Floats, Floats]:
+        """The means and the effects of both factors for each row of scores in `y` (rows, scores)."""
         d = self.design
-        outer_sum = np.bincount(d.outer, y, minlength=d.n_outer)
-        inner_sum = np.bincount(d.inner, y, minlength=d.n_inner)
+        outer_sum, inner_sum = _sums(d.outer, y, d.n_outer), _sums(d.inner, y, d.n_inner)
         scaled = self.shrink * outer_sum
-        right = np.empty(d.n_inner + 1)
-        right[0] = y.sum() - float(d.outer_count @ scaled)
-        right[1:] = inner_sum - np.bincount(d.inner, scaled[d.outer], minlength=d.n_inner)
-        solution = self.root @ (self.root.T @ right)
-        mean, inner = float(solution[0]), solution[1:]
-        rest = outer_sum - d.outer_count * mean - np.bincount(d.outer, inner[d.inner], minlength=d.n_outer)
+        right = np.empty((d.n_inner + 1, len(y)))
+        right[d.order.place[:-1]] = (inner_sum - _sums(d.inner, scaled[:, d.outer], d.n_inner)).T
+        right[-1] = y.sum(axis=1) - scaled @ d.outer_count
+        solution = self.factored.solve(right)
+        mean, inner = solution[-1], solution[d.order.place[:-1]].T
+        rest = outer_sum - d.outer_count * mean[:, None] - _sums(d.outer, inner[:, d.inner], d.n_outer)
         return mean, self.shrink * rest, inner
 
-    def residuals(self, y: Floats) -> Floats:
-        """What the solved equations leave unexplained of `y`: σ²ₑ P y."""
-        mean, outer, inner = self.solve(y)
-        fitted: Floats = y - mean - outer[self.design.outer] - inner[self.design.inner]
-        return fitted
+    def unexplained(self) -> Floats:
+        """What the model leaves of the scores: σ²ₑ P y."""
+        d = self.design
+        rest: Floats = d.score - self.mean - self.outer_effect[d.outer] - self.inner_effect[d.inner]
+        return rest
 
     def log_likelihood(self) -> float:
         """The restricted log-likelihood, up to a constant that does not depend on the variances."""
         d, (residual, outer, inner) = self.design, self.variances
-        fit = float(d.score @ self.residuals(d.score)) / residual
+        fit = float(d.score @ self.unexplained()) / residual
         degrees = len(d.score) - 1 - d.n_outer - d.n_inner
         return -0.5 * float(
             degrees * np.log(residual)
@@ -215,89 +216,72 @@ class _Equations:
             + fit
         )
 
-    def _outer_rows(self, fixed: float) -> Floats:
-        """For each level i of the outer factor |rootᵀ wᵢ|², with wᵢ = (fixed·nᵢ + (1 - fixed)·(nᵢ - 1/shrinkᵢ), Nᵢ)."""
-        d = self.design
-        squares = np.empty(d.n_outer)
-        ends = np.append(d.starts[1:], len(d.inner))
-        chunk = max(1, 2_000_000 // (self.root.shape[1] * max(1, int(d.outer_count.max()))))
-        first = d.outer_count - (1.0 - fixed) / self.shrink
-        for low in range(0, d.n_outer, chunk):
-            high = min(low + chunk, d.n_outer)
-            part = self.root[1 + d.inner[d.starts[low] : ends[high - 1]]]
-            rows = np.add.reduceat(part, d.starts[low:high] - d.starts[low], axis=0)
-            rows += first[low:high, None] * self.root[0]
-            squares[low:high] = np.einsum("ij,ij->i", rows, rows)
-        return squares
+    def _of_outer(self, of_mean: Floats) -> Floats:
+        """For each level i of the outer factor wᵢᵀ S⁻¹ wᵢ, with wᵢ = (Nᵢ, of_meanᵢ)."""
+        d, inverse = self.design, self.factored.inverse
+        among = np.bincount(d.pair_outer, inverse.ravel()[d.cell], minlength=d.n_outer)
+        with_mean = np.bincount(d.outer, inverse[-1, d.order.place[d.inner]], minlength=d.n_outer)
+        found: Floats = among + of_mean * (2 * with_mean + of_mean * inverse[-1, -1])
+        return found
 
     def outer_variance(self) -> Floats:
         """Posterior variances of the outer factor's effects."""
-        variances: Floats = self.variances[0] * (self.shrink + self.shrink**2 * self._outer_rows(1.0))
+        variances: Floats = self.variances[0] * (self.shrink + self.shrink**2 * self._of_outer(self.design.outer_count))
         return variances
 
     def outer_mean_variance(self) -> Floats:
-        """Posterior variances of μ + effect of the outer factor: its row of the equations with 1 taken for μ."""
-        variances: Floats = self.variances[0] * (self.shrink + self.shrink**2 * self._outer_rows(0.0))
+        """Posterior variances of μ + effect of the outer factor: μ less the shrunken sum in which it stands nᵢ times."""
+        of_mean = self.design.outer_count - 1.0 / self.shrink
+        variances: Floats = self.variances[0] * (self.shrink + self.shrink**2 * self._of_outer(of_mean))
         return variances
 
     def inner_variance(self) -> Floats:
         """Posterior variances of the inner factor's effects."""
-        variances: Floats = self.variances[0] * np.einsum("ij,ij->i", self.root, self.root)[1:]
+        variances: Floats = self.variances[0] * self.factored.inverse.diagonal()[self.design.order.place[:-1]]
         return variances
 
     def inner_mean_variance(self) -> Floats:
         """Posterior variances of μ + effect of the inner factor."""
-        both = self.root[1:] + self.root[:1]
-        variances: Floats = self.variances[0] * np.einsum("ij,ij->i", both, both)
+        inverse, rows = self.factored.inverse, self.design.order.place[:-1]
+        variances: Floats = self.variances[0] * (inverse[rows, rows] + 2 * inverse[-1, rows] + inverse[-1, -1])
         return variances
 
     def draw(self, random: np.random.Generator, count: int) -> tuple[Floats, Floats]:
         """`count` draws of (outer, inner) effects from their joint posterior: inner and μ first, then outer given both."""
         d, sd = self.design, float(np.sqrt(self.variances[0]))
-        noise = sd * random.standard_normal((count, d.n_inner + 1)) @ self.root.T
-        mean = self.mean + noise[:, 0]
-        inner = self.inner_effect + noise[:, 1:]
+        noise = sd * self.factored.draw(random.standard_normal((d.n_inner + 1, count)))
+        mean = self.mean + noise[-1]
+        inner = self.inner_effect + noise[d.order.place[:-1]].T
         seen = np.add.reduceat(inner[:, d.inner], d.starts, axis=1)
-        centre = self.shrink * (d.outer_sum - d.outer_count * mean[:, None] - seen)
+        outer_sum = np.bincount(d.outer, d.score, minlength=d.n_outer)
+        centre = self.shrink * (outer_sum - d.outer_count * mean[:, None] - seen)
         outer = centre + sd * np.sqrt(self.shrink) * random.standard_normal((count, d.n_outer))
         return outer, inner
 
 
-def _invert_lower(lower: Floats) -> None:
-    """Put its inverse in the place of a lower triangular matrix, by halves, so that almost all work is matrix products."""
-    n = len(lower)
-    if n <= 96:
-        lower[:] = np.tril(np.linalg.inv(lower))
-        return
-    half = n // 2
-    _invert_lower(lower[:half, :half])
-    _invert_lower(lower[half:, half:])
-    lower[half:, :half] = -lower[half:, half:] @ (lower[half:, :half] @ lower[:half, :half])
+def _sums(group: Integers, weights: Floats, size: int) -> Floats:
+    """For each row of `weights` its sum in each of the `size` groups."""
+    return np.stack([np.bincount(group, row, minlength=size) for row in weights]).astype(np.float64)
 
 
 def _start(design: _Design) -> Floats:
-    """Variances to begin from, in the order (residual, outer, inner).
+    """Variances to begin from, in the order (residual, outer, inner): those whose sums of squares are expected as they are found.
 
-    Where the dense matrix would be large, those that fit a part of the inner levels: near enough to save the dear steps.
+    Where one of them comes out near nought or below, a share of the total stands in for it.
     """
-    d = design
-    if d.n_inner > 2 * PART:
-        kept = d.inner % -(-d.n_inner // PART) == 0
-        outer = np.unique(d.outer[kept], return_inverse=True)[1]
-        inner = np.unique(d.inner[kept], return_inverse=True)[1]
-        return _maximize(_Design.of(outer, inner, d.score[kept]))[0].variances
-    total = float(d.score.var())
-    residual = d.score - d.score.mean()
-    shares = []
-    for group, count in ((d.outer, d.outer_count), (d.inner, d.inner_count)):
-        means = np.bincount(group, residual, minlength=len(count)) / count
-        shares.append(float((count * means**2).sum() / len(d.score)))
-    left = max(total - sum(shares), 0.25 * total)
-    between = [
-        max(share - left / float(n.mean()), 0.05 * total)
-        for share, n in zip(shares, (d.outer_count, d.inner_count), strict=True)
-    ]
-    return np.array([left, *between])
+    d, n = design, len(design.score)
+    rest = d.score - d.score.mean()
+    total = float(rest @ rest)
+    between_outer = float((np.bincount(d.outer, rest) ** 2 / d.outer_count).sum())
+    between_inner = float((np.bincount(d.inner, rest) ** 2 / d.inner_count).sum())
+    of_outer, of_inner = float((d.outer_count**2).sum()) / n, float((d.inner_count**2).sum()) / n
+    expected = np.array([
+        [n - 1.0, n - of_outer, n - of_inner],
+        [d.n_outer - 1.0, n - of_outer, d.n_outer - of_inner],
+        [d.n_inner - 1.0, d.n_inner - of_outer, n - of_inner],
+    ])  # fmt: skip
+    found: Floats = np.linalg.lstsq(expected, np.array([total, between_outer, between_inner]), rcond=None)[0]
+    return np.maximum(found, 0.05 * total / n)
 
 
 def _maximize(design: _Design) -> tuple[_Equations, int, bool]:
@@ -320,6 +304,7 @@ def _maximize(design: _Design) -> tuple[_Equations, int, bool]:
             reached = solved.log_likelihood()
             if reached >= likelihood - 1e-9 * abs(likelihood) or length < 1e-4:
                 break
+            del solved
             length /= 2
         change = np.abs(target - variances) / np.maximum(target, 1e-6 * target.sum())
         variances, likelihood = target, reached
@@ -333,7 +318,7 @@ def _score_and_information(solved: _Equations) -> tuple[Floats, Floats]:
     d, (residual, outer, inner) = solved.design, solved.variances
     outer_trace = float(solved.outer_variance().sum())
     inner_trace = float(solved.inner_variance().sum())
-    rest = solved.residuals(d.score)
+    rest = solved.unexplained()
     explained = d.n_outer - outer_trace / outer + d.n_inner - inner_trace / inner
     gradient = -0.5 * np.array([
         (len(d.score) - 1 - explained) / residual - float(rest @ rest) / residual**2,
@@ -341,6 +326,7 @@ def _score_and_information(solved: _Equations) -> tuple[Floats, Floats]:
         d.n_inner / inner - inner_trace / inner**2 - float(solved.inner_effect @ solved.inner_effect) / inner**2,
     ])  # fmt: skip
     working = np.stack([rest / residual, solved.outer_effect[d.outer] / outer, solved.inner_effect[d.inner] / inner])
-    projected = np.stack([solved.residuals(w) / residual for w in working])
+    mean, outer_effect, inner_effect = solved.solve(working)
+    projected = (working - mean[:, None] - outer_effect[:, d.outer] - inner_effect[:, d.inner]) / residual
     information = 0.5 * working @ projected.T
     return gradient, (information + information.T) / 2

@@ -47,7 +47,7 @@ class Written:
         return lift @ effects, sd, effects[judges], np.sqrt(np.diag(covariance)[judges])
 
 
-@pytest.mark.parametrize(("entries", "judges", "each"), [(8, 5, 5), (30, 6, 3), (6, 40, 20)])
+@pytest.mark.parametrize(("entries", "judges", "each"), [(8, 5, 5), (30, 6, 3), (6, 40, 20), (230, 400, 3)])
 def test_the_fit_is_the_maximum_and_its_effects_are_the_posterior_means(entries, judges, each):
     entry, judge, score, _ = simulate(7, entries, judges, each)
     fit = fit_adjusted(entry, judge, score)
