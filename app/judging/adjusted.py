@@ -19,9 +19,12 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 
 MOST_STEPS = 60
-CLOSE_ENOUGH = (
-    1e-3  # relative change of a component at which the fit ends: the step after it would be about a tenth of it
-)
+# Relative change of a component with which the fit ends: the step after it would be about its square. Where steps are dear, a
+# change is accepted that leaves less than a thousandth, which is far below what so large a table can tell of a component.
+CLOSE_ENOUGH, CLOSE_WHEN_DEAR = 1e-3, 3e-2
+DEAR = 1000  # inner levels
+FAR = 4.5  # posterior sds: a normal variable is as far above its mean once in 300,000 times
+MOST_NUMBERS = 2_000_000  # drawn at a time
 NOTHING = 1e-9  # a component below this share of the total variance is at its bound, nought
 
 
@@ -91,20 +94,22 @@ def fit_adjusted(entry: Integers, judge: Integers, score: Floats) -> AdjustedFit
 def chance_of_top(fit: AdjustedFit, k: int, *, draws: int = 4000, seed: int = 20221028) -> Floats:
     """For each entry the share of posterior draws in which it is among the best `k`; its standard error is at most 0.008.
 
-    The draws come from the joint posterior, so that what two entries owe to the same lenient judge moves them together.
+    The draws come from the joint posterior, so that what two entries owe to the same lenient judge moves them together. Entries
+    that lie `FAR` posterior sds below what `k` others surpass by as many have no chance that draws could show, and none is drawn.
     """
     n = len(fit.entry_mean)
     if k >= n:
         return np.ones(n)
+    surpassed = np.partition(fit.entry_mean - FAR * fit.entry_sd, n - k)[n - k]
+    able = np.flatnonzero(fit.entry_mean + FAR * fit.entry_sd >= surpassed)
     random = np.random.default_rng(seed)
-    counts = np.zeros(n)
-    chunk = max(1, min(draws, 4_000_000 // len(fit.equations.design.score)))
+    chances = np.zeros(n)
+    chunk = max(1, min(draws, MOST_NUMBERS // len(fit.equations.design.score)))
     for start in range(0, draws, chunk):
-        outer, inner = fit.equations.draw(random, min(chunk, draws - start))
-        effects = inner if fit.swapped else outer
+        effects = fit.equations.draw(random, min(chunk, draws - start), able, inner=fit.swapped)
         best = np.argpartition(-effects, k - 1, axis=1)[:, :k]
-        counts += np.bincount(best.ravel(), minlength=n)
-    return counts / draws
+        chances[able] += np.bincount(best.ravel(), minlength=len(able))
+    return chances / draws
 
 
 @dataclass(frozen=True)
@@ -139,11 +144,6 @@ class _Design:
             np.bincount(outer, minlength=n_outer).astype(np.float64), np.bincount(inner, minlength=n_inner).astype(np.float64),
             order, order.place[left] * (n_inner + 1) + order.place[right], pair_outer,
         )  # fmt: skip
-
-    @property
-    def starts(self) -> Integers:
-        """Where each outer level begins among the scores."""
-        return np.concatenate(([0], np.cumsum(self.outer_count)[:-1])).astype(np.intp)
 
 
 def _pairs(outer: Integers, inner: Integers) -> tuple[Integers, Integers, Integers]:
@@ -246,17 +246,25 @@ class _Equations:
         variances: Floats = self.variances[0] * (inverse[rows, rows] + 2 * inverse[-1, rows] + inverse[-1, -1])
         return variances
 
-    def draw(self, random: np.random.Generator, count: int) -> tuple[Floats, Floats]:
-        """`count` draws of (outer, inner) effects from their joint posterior: inner and μ first, then outer given both."""
+    def draw(self, random: np.random.Generator, count: int, levels: Integers, *, inner: bool) -> Floats:
+        """`count` draws (rows) from the joint posterior of the effects of the given levels of a factor.
+
+        The inner factor's and μ are drawn first, then the outer one's given both.
+        """
         d, sd = self.design, float(np.sqrt(self.variances[0]))
         noise = sd * self.factored.draw(random.standard_normal((d.n_inner + 1, count)))
-        mean = self.mean + noise[-1]
-        inner = self.inner_effect + noise[d.order.place[:-1]].T
-        seen = np.add.reduceat(inner[:, d.inner], d.starts, axis=1)
-        outer_sum = np.bincount(d.outer, d.score, minlength=d.n_outer)
-        centre = self.shrink * (outer_sum - d.outer_count * mean[:, None] - seen)
-        outer = centre + sd * np.sqrt(self.shrink) * random.standard_normal((count, d.n_outer))
-        return outer, inner
+        if inner:
+            drawn: Floats = self.inner_effect[levels] + noise[d.order.place[levels]].T
+            return drawn
+        chosen = np.zeros(d.n_outer, dtype=bool)
+        chosen[levels] = True
+        kept = chosen[d.outer]
+        starts = np.concatenate(([0], np.cumsum(d.outer_count[levels])[:-1])).astype(np.intp)
+        seen = np.add.reduceat(noise[d.order.place[d.inner[kept]]], starts, axis=0)
+        shrink = self.shrink[levels, None]
+        centre = self.outer_effect[levels, None] - shrink * (d.outer_count[levels, None] * noise[-1] + seen)
+        outer: Floats = (centre + sd * np.sqrt(shrink) * random.standard_normal(centre.shape)).T
+        return outer
 
 
 def _sums(group: Integers, weights: Floats, size: int) -> Floats:
@@ -287,6 +295,7 @@ def _start(design: _Design) -> Floats:
 def _maximize(design: _Design) -> tuple[_Equations, int, bool]:
     """The equations at the maximum of the restricted likelihood, the steps taken, and whether it was reached."""
     floor = NOTHING * float(design.score.var())
+    close = CLOSE_ENOUGH if design.n_inner < DEAR else CLOSE_WHEN_DEAR
     variances = _start(design)
     solved = _Equations(design, variances)
     likelihood = solved.log_likelihood()
@@ -308,7 +317,7 @@ def _maximize(design: _Design) -> tuple[_Equations, int, bool]:
             length /= 2
         change = np.abs(target - variances) / np.maximum(target, 1e-6 * target.sum())
         variances, likelihood = target, reached
-        if change.max() < CLOSE_ENOUGH:
+        if change.max() < close:
             return solved, step, True
     return solved, MOST_STEPS, False
 

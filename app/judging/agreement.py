@@ -5,7 +5,7 @@ not defined for the table is None, never nought.
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,68 +47,51 @@ def _ratio(above: float, below: float) -> float | None:
 
 
 def krippendorff_alpha(table: Floats, level: Level) -> float | None:
+    """Krippendorff's α of a table; see `alpha_of_scores`."""
+    entry, judge = np.nonzero(~np.isnan(table))
+    return alpha_of_scores(entry, table[entry, judge], level)
+
+
+def alpha_of_scores(entry: NDArray[np.intp], score: Floats, level: Level) -> float | None:
     """α = 1 - observed over expected disagreement (Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011).
 
-    Entries with fewer than two scores say nothing and are left out. None where no two scores of one entry can be compared,
-    or where all scores are equal, so that there is no disagreement to expect.
+    `score[i]` was given to `entry[i]`, by whomever. Entries with fewer than two scores say nothing and are left out. None where
+    no two scores of one entry can be compared, or where all scores are equal, so that there is no disagreement to expect.
     """
-    given = ~np.isnan(table)
-    kept = given.sum(axis=1) >= 2
-    table, given = table[kept], given[kept]
-    if not len(table):
-        return None
-    values, codes = np.unique(table[given], return_inverse=True)
+    kept = np.bincount(entry)[entry] >= 2
+    order = np.argsort(entry[kept], kind="stable")
+    entry, score = entry[kept][order], score[kept][order]
+    values, codes, counts = np.unique(score, return_inverse=True, return_counts=True)
     if len(values) < 2:
         return None
-    counts = np.bincount(codes).astype(np.float64)
-    distance = _DISTANCES[level](values, counts)
-    coded = np.zeros(table.shape, dtype=np.intp)
-    coded[given] = codes
-    per_entry = given.sum(axis=1)
+    disagreement = _disagreement(level, values, counts.astype(np.float64))
+    together = np.bincount(entry)
     observed = 0.0
-    for left in range(table.shape[1]):
-        for right in range(left + 1, table.shape[1]):
-            both = given[:, left] & given[:, right]
-            observed += 2 * float((distance(coded[both, left], coded[both, right]) / (per_entry[both] - 1)).sum())
-    n = float(counts.sum())
-    expected = float(
-        sum(
-            count * float((counts * distance(np.full(len(values), code), np.arange(len(values)))).sum())
-            for code, count in enumerate(counts)
-        )
+    for distance in range(1, int(together.max())):  # pairs of scores of one entry, by their distance in the sorted list
+        first = np.flatnonzero(entry[:-distance] == entry[distance:])
+        apart = disagreement(codes[first], codes[first + distance])
+        observed += 2 * float((apart / (together[entry[first]] - 1)).sum())
+    every = np.arange(len(values))
+    expected = sum(
+        float(counts[code] * (counts[code + 1 :] @ disagreement(every[code], every[code + 1 :]))) for code in every[:-1]
     )
-    return 1 - (n - 1) * observed / expected
+    return 1 - (len(score) - 1) * observed / (2 * expected)
 
 
-Distance = Callable[[NDArray[np.intp], NDArray[np.intp]], Floats]
+def _disagreement(level: Level, values: Floats, counts: Floats) -> Callable[[Any, NDArray[np.intp]], Floats]:
+    """The squared difference of the values with the given codes, at a level of measurement."""
+    if level == "nominal":
+        return lambda a, b: (a != b).astype(np.float64)
+    if level == "ratio":
+        return lambda a, b: _squared_ratio(values[a] - values[b], values[a] + values[b])
+    # Ordinal: how many scores lie between two, half of each end, which is the distance of their mid-ranks.
+    position = values if level == "interval" else np.cumsum(counts) - counts / 2
+    return lambda a, b: (position[a] - position[b]) ** 2
 
 
-def _nominal(_values: Floats, _counts: Floats) -> Distance:
-    return lambda a, b: (a != b).astype(np.float64)
-
-
-def _ordinal(_values: Floats, counts: Floats) -> Distance:
-    # How many scores lie between two, half of each end: the distance of their mid-ranks.
-    middle = np.cumsum(counts) - counts / 2
-    return lambda a, b: (middle[a] - middle[b]) ** 2
-
-
-def _interval(values: Floats, _counts: Floats) -> Distance:
-    return lambda a, b: (values[a] - values[b]) ** 2
-
-
-def _ratio_scale(values: Floats, _counts: Floats) -> Distance:
-    def distance(a: NDArray[np.intp], b: NDArray[np.intp]) -> Floats:
-        together = values[a] + values[b]
-        apart = values[a] - values[b]
-        return np.divide(apart, together, out=np.zeros_like(apart), where=together != 0) ** 2
-
-    return distance
-
-
-_DISTANCES: dict[Level, Callable[[Floats, Floats], Distance]] = {
-    "nominal": _nominal, "ordinal": _ordinal, "interval": _interval, "ratio": _ratio_scale,
-}  # fmt: skip
+def _squared_ratio(apart: Floats, together: Floats) -> Floats:
+    squares: Floats = np.divide(apart, together, out=np.zeros_like(apart), where=together != 0) ** 2
+    return squares
 
 
 def kendall_w(table: Floats) -> float | None:

@@ -6,16 +6,17 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
 from flask.cli import AppGroup
+from numpy.typing import NDArray
 
 from app.judging.adjusted import chance_of_top, fit_adjusted
-from app.judging.agreement import LEVELS, intraclass_correlations, kendall_w, krippendorff_alpha
+from app.judging.agreement import FORMS, LEVELS, alpha_of_scores, intraclass_correlations, kendall_w
 from app.judging.expertise import FloorsOutOfReach, assign_by_expertise
 from app.judging.official import Rule, aggregated, trims
 
@@ -50,13 +51,29 @@ class Table:
     judges: list[str]
     scores: dict[tuple[int, int], Decimal]
 
-    def of_entry(self, entry: int) -> list[Decimal]:
-        return [score for (row, _judge), score in self.scores.items() if row == entry]
+    @cached_property
+    def by_entry(self) -> list[list[Decimal]]:
+        """The scores of each entry, in the order of the file."""
+        given: list[list[Decimal]] = [[] for _ in self.entries]
+        for (entry, _judge), score in self.scores.items():
+            given[entry].append(score)
+        return given
 
-    def as_array(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    @property
+    def is_complete(self) -> bool:
+        """Whether every judge scored every entry."""
+        return len(self.scores) == len(self.entries) * len(self.judges)
+
+    def columns(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """Entry, judge and score of each row."""
+        entry, judge = np.array(list(self.scores), dtype=np.intp).T
+        return entry, judge, np.array([float(score) for score in self.scores.values()])
+
+    def as_array(self) -> NDArray[np.float64]:
+        """Entries in rows, judges in columns, NaN where there is no score."""
         array = np.full((len(self.entries), len(self.judges)), np.nan)
-        for (entry, judge), score in self.scores.items():
-            array[entry, judge] = float(score)
+        entry, judge, score = self.columns()
+        array[entry, judge] = score
         return array
 
 
@@ -135,7 +152,7 @@ def _rank_official(table: Table, method: Any, decimals: int) -> dict[str, Any]:
     rule = Rule(criteria=("score",), aggregate=method, decimals=decimals)
     rows, notes = [], ["p_top is known to the adjusted method only"]
     for index, entry in enumerate(table.entries):
-        given = table.of_entry(index)
+        given = table.by_entry[index]
         mean = aggregated(given, rule)
         assert mean is not None  # every entry of the table has a score
         if method == "trimmed_mean" and not trims(len(given), rule):
@@ -143,29 +160,31 @@ def _rank_official(table: Table, method: Any, decimals: int) -> dict[str, Any]:
         sd = float(np.std([float(score) for score in given], ddof=1)) if len(given) > 1 else None
         rows.append((mean.rounded(decimals), entry, len(given), _rounded(sd)))
     scores = sorted((row[0] for row in rows), reverse=True)
+    rank = {score: place for place, score in zip(range(len(scores), 0, -1), reversed(scores), strict=True)}
     entries = [
-        {"entry": entry, "n": n, "score": float(score), "sd": sd, "rank": scores.index(score) + 1, "p_top": None}
+        {"entry": entry, "n": n, "score": float(score), "sd": sd, "rank": rank[score], "p_top": None}
         for score, entry, n, sd in sorted(rows, key=lambda row: -row[0])
     ]
     return {"entries": entries, "notes": notes}
 
 
 def _rank_adjusted(table: Table, top: int | None) -> dict[str, Any]:
-    entry, judge = (np.array(column) for column in zip(*table.scores, strict=True))
+    entry, judge, score = table.columns()
     try:
-        fit = fit_adjusted(entry, judge, np.array([float(score) for score in table.scores.values()]))
+        fit = fit_adjusted(entry, judge, score)
     except ValueError as error:
         raise BadTable(f"the adjusted score is not defined for this table: {error}") from error
     chances = chance_of_top(fit, top) if top else None
     counts = np.bincount(entry)
     order = np.argsort(-fit.entry_mean, kind="stable")
+    above = np.searchsorted(np.sort(-fit.entry_mean), -fit.entry_mean)
     notes = [] if fit.converged else ["the fit did not settle; take the figures with care"]
     spread = fit.components
     return {
         "entries": [
             {
                 "entry": table.entries[i], "n": int(counts[i]), "score": float(fit.entry_mean[i]), "sd": float(fit.entry_sd[i]),
-                "rank": int((fit.entry_mean > fit.entry_mean[i]).sum()) + 1, "p_top": None if chances is None else float(chances[i]),
+                "rank": int(above[i]) + 1, "p_top": None if chances is None else float(chances[i]),
             }
             for i in order
         ],
@@ -187,13 +206,16 @@ def _rank_adjusted(table: Table, top: int | None) -> dict[str, Any]:
 @told_in_one_line
 def agreement_command(*, file: Path, as_json: bool) -> None:
     """How well the judges of FILE agree: ICC, Krippendorff's alpha, Kendall's W."""
-    table = read_table(file).as_array()
+    table = read_table(file)
+    entry, _judge, score = table.columns()
+    # The coefficients of a complete table are not defined for another, which may be far too large to lay out as one.
+    icc = intraclass_correlations(table.as_array()) if table.is_complete else dict.fromkeys(FORMS)
     answer = {
-        "icc": {form: _rounded(value, 12) for form, value in intraclass_correlations(table).items()},
-        "alpha": {level: _rounded(krippendorff_alpha(table, level), 12) for level in LEVELS},
-        "kendall_w": _rounded(kendall_w(table), 12),
-        "n_entries": table.shape[0],
-        "n_judges": table.shape[1],
+        "icc": {form: _rounded(value, 12) for form, value in icc.items()},
+        "alpha": {level: _rounded(alpha_of_scores(entry, score, level), 12) for level in LEVELS},
+        "kendall_w": _rounded(kendall_w(table.as_array()) if table.is_complete else None, 12),
+        "n_entries": len(table.entries),
+        "n_judges": len(table.judges),
     }
     click.echo(json.dumps(answer, indent=None if as_json else 2))
 

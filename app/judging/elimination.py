@@ -6,6 +6,7 @@ the first matrix has, and those of the dense rest (Takahashi, Fagan & Chin, 1973
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,10 +98,15 @@ class Factored:
             solution[row] = solution[row] / self.pivots[row] - self.weights[row] @ solution[self.neighbours[row]]
         return solution
 
+    @cached_property
+    def _rest_root(self) -> Floats:
+        root: Floats = np.asarray(np.linalg.cholesky(self.rest), dtype=np.float64)
+        return root
+
     def draw(self, noise: Floats) -> Floats:
         """Columns with the inverse as their covariance, from independent standard normal `noise` (rows, columns)."""
         drawn = noise.copy()
-        drawn[self.alone :] = np.linalg.cholesky(self.rest) @ noise[self.alone :]
+        drawn[self.alone :] = self._rest_root @ noise[self.alone :]
         for row in range(self.alone - 1, -1, -1):
             given = self.weights[row] @ drawn[self.neighbours[row]]
             drawn[row] = noise[row] / np.sqrt(self.pivots[row]) - given
