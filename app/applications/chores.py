@@ -1,8 +1,18 @@
-"""Sweeping away, once an hour: uploads that nobody finished, and stored files that nothing names any more."""
+"""What the worker does for applications by itself: reminders before a close are planned, and once an hour what nobody finished and
+stored files that nothing names are swept away.
+"""
 
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.applications.rules.reminding import STEPS, due_step
 from app.applications.services import expire_uploads, known_uploads
+from app.challenges.models import Challenge
+from app.challenges.states import ChallengeState
 from app.core.database import db, writes
 from app.core.incoming import PartFiles
+from app.core.jobs.models import Job
 from app.core.jobs.queue import enqueue
 from app.core.jobs.registry import JobRun, job_handler
 from app.core.sweeping import OLD, sweep_storage
@@ -47,5 +57,40 @@ def sweep_parts(parts: PartFiles, *, dry_run: bool) -> int:
     return len(lost)
 
 
-if ask_for_sweep not in CHORES:
-    CHORES.append(ask_for_sweep)
+def plan_reminders() -> None:
+    """One job for each call and reminder that has fallen due.
+
+    The close is part of the job's key: where it is moved, the reminders of the new one are planned, and those of the old one
+    find that it no longer stands. Looking costs one statement while nothing is due.
+    """
+    moment = now()
+    within = sa.and_(Challenge.closes_at >= moment, Challenge.closes_at <= moment + max(STEPS))
+    query = sa.select(Challenge.id, Challenge.closes_at).where(Challenge.state == ChallengeState.PUBLISHED, within)
+    token = writes.set(False)  # what is planned already needs no writer's place
+    try:
+        planned = {}
+        for challenge_id, closes_at in db.session.execute(query):
+            if (step := due_step(closes_at, moment)) is not None:
+                key = f"applications.reminders:{challenge_id}:{hours(step)}:{int(closes_at.timestamp())}"
+                payload = {
+                    "challenge_id": str(challenge_id), "hours": hours(step), "closes_at": closes_at.isoformat(),
+                }  # fmt: skip
+                planned[key] = payload
+        known = set(db.session.scalars(sa.select(Job.key).where(Job.key.in_(planned)))) if planned else set()
+        db.session.rollback()
+    finally:
+        writes.reset(token)
+    for key, payload in planned.items():
+        if key not in known:
+            enqueue("applications.remind_drafts", payload, key=key, now=moment)
+    if planned.keys() - known:
+        db.session.commit()
+
+
+def hours(step: timedelta) -> int:
+    return int(step.total_seconds()) // 3600
+
+
+for _chore in (ask_for_sweep, plan_reminders):
+    if _chore not in CHORES:
+        CHORES.append(_chore)

@@ -1,12 +1,15 @@
 """Background work for applications: news of a call to its applicants, and what stands once time ran out."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from app.accounts.models import Membership, User
+from app.applications import queries
 from app.applications.models import Application
+from app.applications.services.remind_drafts import remind_of_draft
 from app.applications.services.settle import settle_due
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, RulesVersion
@@ -16,6 +19,8 @@ from app.core.jobs.registry import JobRun, job_handler
 from app.mail.services import queue_mail
 from app.web.clock import now
 from app.web.commands import CHORES
+
+AT_ONCE = 100  # drafts written down in one transaction
 
 
 def _people_of(challenge_id: UUID) -> list[UUID]:
@@ -81,6 +86,27 @@ def _tell_one(run: JobRun, template: str, **context: Any) -> None:
         user.email, f"applications/{template}", language=user.language, now=run.now, challenge_id=challenge.id,
         challenge=challenge, person=user, **context,
     )  # fmt: skip
+
+
+@job_handler("applications.remind_drafts")
+def remind_drafts(run: JobRun) -> None:
+    """A reminder of one call has fallen due: one job for each draft, under a key of its own, so that nobody hears twice."""
+    hours, closes_at = run.payload["hours"], datetime.fromisoformat(run.payload["closes_at"])
+    drafts = queries.list_unsent_drafts(UUID(run.payload["challenge_id"]), before=closes_at - timedelta(hours=hours))
+    for number, application_id in enumerate(drafts, 1):
+        payload = {"application_id": str(application_id), "hours": hours, "closes_at": run.payload["closes_at"]}
+        key = f"applications.reminder:{application_id}:{hours}:{int(closes_at.timestamp())}"
+        enqueue("applications.remind_one", payload, key=key, now=run.now)
+        if number % AT_ONCE == 0:
+            db.session.commit()  # so that nobody who submits now waits for all of them
+
+
+@job_handler("applications.remind_one")
+def remind_one(run: JobRun) -> None:
+    application = db.session.get(Application, UUID(run.payload["application_id"]))
+    if application is not None:
+        step, closes_at = timedelta(hours=run.payload["hours"]), datetime.fromisoformat(run.payload["closes_at"])
+        remind_of_draft(application, step=step, closes_at=closes_at, now=run.now)
 
 
 def settle_applications() -> None:

@@ -175,3 +175,13 @@ class EligibilityCheck(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReminderStop(Base):
+    """An address that wants no further reminders of one application before the close."""
+
+    __tablename__ = "reminder_stops"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(320), primary_key=True)
+    stopped_at: Mapped[datetime] = mapped_column(UtcDateTime)

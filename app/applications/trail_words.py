@@ -17,6 +17,8 @@ tell_actions(
         "applications.withdraw_application": lambda: _("Withdrew an application"),
         "applications.check_eligibility": lambda: _("Recorded an eligibility check"),
         "applications.export_received": lambda: _("Exported the applications received"),
+        "applications.stop_reminders": lambda: _("Wanted no further reminders"),
+        "applications.resume_reminders": lambda: _("Wanted reminders again"),
         "applications.settle_application": lambda: _("Let the last submission stand when time ran out"),
     }
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from flask import current_app
 
+from app.applications.mails import reminder_token
 from app.applications.models import Document, GivenConsent, Submission, Upload
 from app.applications.rules import consent_sha256
 from app.applications.states import ApplicationState
@@ -79,6 +80,12 @@ def share(scene: Scene) -> None:
     make_submission(scene.application)
 
 
+def reminder_link(scene: Scene) -> dict[str, object]:
+    """Whoever has the mail with it may follow it."""
+    return {"token": reminder_token(scene.application.id, "hana@example.org")}
+
+
+EVERYBODY = "200 200 200 200 200 200 200 200"
 OWN = "303 404 {} 404 404 404 404 404"  # visitor stranger startup judge sponsor organizer other_organizer other_sponsor
 MANAGED = "303 404 404 404 404 {} 404 404"
 SPONSORED = "303 404 404 404 {} 404 404 404"
@@ -130,4 +137,7 @@ ACCESS: dict[str, Row] = {
     ),
     "GET applications.list_shared": Row(SPONSORED.format(200), managed),
     "GET applications.show_shared": Row(SPONSORED.format(200), received, prepare=share),
+    "GET applications.show_reminders": Row(EVERYBODY, reminder_link),
+    "POST applications.stop_reminders": Row(EVERYBODY.replace("200", "303"), reminder_link, open_to_visitors=True),
+    "POST applications.resume_reminders": Row(EVERYBODY.replace("200", "303"), reminder_link, open_to_visitors=True),
 }

@@ -13,6 +13,7 @@ from app.accounts.profile.codes import DocumentKind
 from app.accounts.profile.services import add_profile_document, add_team_member, edit_profile
 from app.accounts.services.invite_members import write_invitation
 from app.accounts.services.issue_tokens import issue_token
+from app.applications.mails import reminder_token
 from app.applications.models import Application
 from app.applications.rules import Section
 from app.applications.states import ApplicationState
@@ -167,6 +168,12 @@ def token(name: str) -> Callable[[Scene], Values]:
     return lambda scene: {"token": scene.more[name]}
 
 
+def reminder_link(scene: Scene) -> Values:
+    """The link in a reminder of the startup's draft."""
+    one = scene.applications["draft"]
+    return {"token": reminder_token(one.id, "hana@example.org")}
+
+
 def organization(who: str) -> Callable[[Scene], Values]:
     return lambda scene: {"organization_id": scene.people[who].memberships[0].organization_id}
 
@@ -260,6 +267,7 @@ PAGES: dict[str, list[Stop] | str] = {
         Stop("organizer", stage, received(name))
         for name, stage in (("submitted", "closed"), ("correction", "closed"), ("ineligible", "judging"), ("selected", "published"))
     ],
+    "applications.show_reminders": [Stop("visitor", "open", reminder_link)],
     "applications.show_shared": [Stop("sponsor", "published", received("selected"))],
     "applications.start_application": [Stop("startup", "open", slug("open")), Stop("newcomer", "open", slug("open"))],
     "awards.correct_results": organizer_at("published"),

@@ -20,6 +20,7 @@ from app.applications.queries.received import (
     list_mails_about,
     list_received_for,
 )
+from app.applications.queries.reminding import get_reminded_application, list_unsent_drafts, wants_reminders
 from app.applications.queries.shared import (
     get_shared_application_for,
     get_sponsored_challenge_for,
@@ -28,8 +29,30 @@ from app.applications.queries.shared import (
 from app.applications.queries.submitted import submitted_content, submitted_contents
 
 __all__ = [
-    "OwnApplication", "Received", "ReceivedFilter", "count_received", "get_application_for", "get_managed_challenge_for",
-    "get_open_challenge", "get_received_application_for", "get_shared_application_for", "get_sponsored_challenge_for",
-    "list_applications_for", "list_asked", "list_checks", "list_exported_files", "list_mails_about", "list_received_for",
-    "list_shared_for", "list_submissions", "standing_submission", "stream_exported", "submitted_content", "submitted_contents", "taken_themes",
+    "OwnApplication",
+    "Received",
+    "ReceivedFilter",
+    "count_received",
+    "get_application_for",
+    "get_managed_challenge_for",
+    "get_open_challenge",
+    "get_received_application_for",
+    "get_reminded_application",
+    "get_shared_application_for",
+    "get_sponsored_challenge_for",
+    "list_applications_for",
+    "list_asked",
+    "list_checks",
+    "list_exported_files",
+    "list_mails_about",
+    "list_received_for",
+    "list_shared_for",
+    "list_submissions",
+    "list_unsent_drafts",
+    "standing_submission",
+    "stream_exported",
+    "submitted_content",
+    "submitted_contents",
+    "taken_themes",
+    "wants_reminders",
 ]  # fmt: skip

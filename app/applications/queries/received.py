@@ -186,6 +186,8 @@ DRAFTING = tuple(
         "date_document",
         "remove_document",
         "set_consents",
+        "stop_reminders",
+        "resume_reminders",
     )
 )
 

@@ -18,6 +18,7 @@ from app.applications.services.receive_upload import (
     known_uploads,
     store_upload,
 )
+from app.applications.services.remind_drafts import remind_of_draft, set_reminders
 from app.applications.services.save_draft import DraftInput, save_draft
 from app.applications.services.set_consents import set_consents
 from app.applications.services.settle import settle_application, settle_due
@@ -26,7 +27,29 @@ from app.applications.services.submit_application import submit_application
 from app.applications.services.take_back import reopen_application, withdraw_application
 
 __all__ = [
-    "DraftInput", "attach_document", "attach_stored", "begin_upload", "check_eligibility", "count_expired", "date_document", "drop_upload", "expire_uploads",
-    "export_received", "finish_upload", "known_uploads", "remove_document", "reopen_application", "save_draft", "set_consents",
-    "settle_application", "settle_due", "start_application", "store_document", "store_upload", "submit_application", "withdraw_application",
+    "DraftInput",
+    "attach_document",
+    "attach_stored",
+    "begin_upload",
+    "check_eligibility",
+    "count_expired",
+    "date_document",
+    "drop_upload",
+    "expire_uploads",
+    "export_received",
+    "finish_upload",
+    "known_uploads",
+    "remind_of_draft",
+    "remove_document",
+    "reopen_application",
+    "save_draft",
+    "set_consents",
+    "set_reminders",
+    "settle_application",
+    "settle_due",
+    "start_application",
+    "store_document",
+    "store_upload",
+    "submit_application",
+    "withdraw_application",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from app.applications.views import (  # noqa: E402, F401 - they register their r
     own,
     panels,
     received,
+    reminders,
     shared,
     uploads,
 )
