@@ -220,6 +220,8 @@ PAGES: dict[str, list[Stop] | str] = {
     "awards.download_result_set": FILE,
     "awards.preview_certificate": FILE,
     "challenges.download_attachment": FILE,
+    "challenges.export_working_copy": FILE,
+    "challenges.show_form_schema": FILE,
     "challenges.follow_atom": FILE,
     "challenges.follow_calendar": FILE,
     "challenges.follow_json": FILE,
@@ -281,6 +283,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "awards.show_own_result": [Stop(f"applicant ({name})", "published", application(name)) for name in ("selected", "not selected")],
     "awards.show_results": [Stop("visitor", "published", slug("published"))],
     "awards.verify_certificate": [Stop("visitor", "published")],
+    "challenges.choose_form": organizer_at("draft", "open", "judging"),
     "challenges.compose_form": organizer_at("draft", "open", "judging"),
     "challenges.create_challenge": [Stop("organizer", "open")],
     "challenges.edit_challenge": [

@@ -92,6 +92,12 @@ ACCESS = {
     "POST challenges.archive_challenge": Row(ACTS, one, state=ChallengeState.RESULTS_OUT),
     "GET challenges.compose_form": Row(ORGANIZER, one),
     "POST challenges.change_form": Row(ACTS, one, lambda _s: {"do": "add:number"}, state=DRAFT),
+    "GET challenges.choose_form": Row(ORGANIZER, one),
+    "POST challenges.replace_form": Row(
+        "303     404      404     404   404     422       404             404", one, state=DRAFT
+    ),
+    "GET challenges.export_working_copy": Row(ORGANIZER, one),
+    "GET challenges.show_form_schema": Row(EVERYBODY),
     "GET challenges.list_staff": Row(ORGANIZER, one),
     "POST challenges.list_staff": Row("303     404      404     404   404     422       404             404", one),
     "POST challenges.remove_staff": Row(ACTS, staff, prepare=with_staff),

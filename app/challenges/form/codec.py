@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from flask_babel import gettext as _
@@ -93,6 +94,11 @@ def form_sha256(form: Form) -> str:
 def export_form(form: Form) -> str:
     """The form as a file that people keep, read and send on."""
     return json.dumps({"$schema": SCHEMA} | write_form(form), ensure_ascii=False, indent=2) + "\n"
+
+
+def schema_text() -> str:
+    """The JSON schema of such files."""
+    return (Path(__file__).parent / "form.schema.json").read_text()
 
 
 # Reading what we wrote. Pages that thousands open in the last minute ask by hash, and neither load nor parse it again.

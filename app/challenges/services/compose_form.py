@@ -1,7 +1,7 @@
 """Composing a call's form: every change goes into the working copy at once, and none reaches an applicant before it is put in force."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -166,6 +166,28 @@ def save_section(
         return after
 
     return change_form(challenge, Deed("change", f"s.{code}", name), change, actor=actor, now=now)
+
+
+def replace_form(
+    challenge: Challenge, deed: Deed, form: Form, *, themes: set[str], actor: User, now: datetime, version: int
+) -> bool:
+    """Put a whole form from elsewhere into the working copy. What it asks for themes that the call does not have, it asks for all.
+
+    Raises RuleBroken, StaleEdit.
+    """
+    fitting = Form(
+        tuple(
+            replace(
+                section,
+                themes=tuple(t for t in section.themes if t in themes),
+                questions=tuple(
+                    replace(q, themes=tuple(t for t in q.themes if t in themes)) for q in section.questions
+                ),
+            )
+            for section in form.sections
+        )
+    )
+    return change_form(challenge, deed, lambda _form: fitting, actor=actor, now=now, version=version)
 
 
 def undo_change(challenge: Challenge, *, actor: User, now: datetime, version: int) -> FormStep:

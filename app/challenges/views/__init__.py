@@ -1,7 +1,31 @@
 """Views of challenges, all on one blueprint."""
 
 from app.challenges import chores
-from app.challenges.views import attachments, compose, editor, feeds, manage, moves, public, sponsor, staff
+from app.challenges.views import (
+    attachments,
+    compose,
+    compose_files,
+    editor,
+    feeds,
+    manage,
+    moves,
+    public,
+    sponsor,
+    staff,
+)
 from app.challenges.views.blueprint import bp
 
-__all__ = ["attachments", "bp", "chores", "compose", "editor", "feeds", "manage", "moves", "public", "sponsor", "staff"]
+__all__ = [
+    "attachments",
+    "bp",
+    "chores",
+    "compose",
+    "compose_files",
+    "editor",
+    "feeds",
+    "manage",
+    "moves",
+    "public",
+    "sponsor",
+    "staff",
+]
