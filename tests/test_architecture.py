@@ -39,7 +39,7 @@ USUAL = {
 # … and what only one of them has: its own subject, or mathematics. A new name belongs here, with a thought whether an old one would do.
 OWN = {
     "accounts": {"colours", "passwords", "profile", "session"},
-    "challenges": {"checklist", "checks", "content", "feeds", "form", "inputs", "next_step", "presentation", "rule_words", "starts"},
+    "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "next_step", "presentation", "rule_words", "starts"},
     "applications": {"content", "exports"},
     "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official"},
     "awards": {

@@ -28,6 +28,8 @@ KOREAN_MEANT = {
     "app/awards/certificates/words.py": "a certificate has a Korean and an English side, whatever the reader's language",
     "app/templates/base.html": "the language switch names the other language in its own words",
     "app/templates/accounts/account.html": "each language is named in its own words",
+    "app/accounts/profile/addresses.py": "the first words of Korean addresses",
+    "app/challenges/eligibility/criteria.py": "a statement that is confirmed is kept in both languages, as the call's own are",
     "app/accounts/profile/codes.py": "a coded list has both names, as the forms, exports and submissions that hold a code need them",
     "app/templates/errors/plain.html": "when nothing works, both languages stand on one page",
 }

@@ -11,6 +11,7 @@ from app.accounts.profile.content import profile_content
 from app.accounts.profile.queries import get_profile
 from app.applications.models import Application, Submission
 from app.applications.rules.completeness import is_answered, is_consent_current
+from app.applications.rules.eligibility import confirmations_asked
 from app.challenges.models import RulesVersion
 from app.core.bilingual import Bilingual
 from app.core.canonical import canonical_sha256
@@ -85,6 +86,11 @@ def frozen_content(
         "number": number,
         "receipt_number": application.receipt_number,
         "submitted_at": now.isoformat(),
+        "confirmed": [
+            {"key": c.key, "text": c.text.as_dict(), "applies": c.positive, **application.confirmed[c.key]}
+            for c in confirmations_asked(application.challenge)
+            if c.key in application.confirmed
+        ],
         "rules_version": {"number": rules_version.number, "sha256": rules_version.sha256},
     }
 
@@ -132,6 +138,9 @@ class Submitted:
     documents: tuple[SubmittedDocument, ...]
     contact: dict[str, str]
     consents: tuple[SubmittedConsent, ...]
+    confirmed: tuple[
+        tuple[Bilingual, bool], ...
+    ] = ()  # statements on eligibility, and whether each is one that applies
 
     @property
     def company_name(self) -> Bilingual:
@@ -165,6 +174,9 @@ def read_content(
         documents=read_documents(d for d in content["documents"] if whole or d["judges_see"]),
         contact=content["contact"] if whole else {},
         consents=tuple(_consent(c) for c in content["consents"]) if whole else (),
+        confirmed=tuple((Bilingual.from_dict(c["text"]), c["applies"]) for c in content.get("confirmed", ()))
+        if whole
+        else (),
     )
 
 

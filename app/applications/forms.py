@@ -8,9 +8,11 @@ from wtforms import (
     Field,
     IntegerField,
     RadioField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.applications.models import Application
 from app.applications.rules import Section
@@ -117,3 +119,19 @@ class CheckForm(BaseForm):
     )  # fmt: skip
     seen_submission = IntegerField()
     seen_checks = IntegerField()
+
+
+class ExceptionForm(BaseForm):
+    """An exception from the rules of eligibility; what is wrong with one is the rule's business."""
+
+    startup = StringField(
+        _l("Startup"),
+        description=_l("Its business registration number, or its name exactly as it is registered here."),
+    )
+    rules = SelectMultipleField(
+        _l("Rules that do not hold for it"), validate_choice=False,
+        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+    )  # fmt: skip
+    reason = TextAreaField(
+        _l("Reason"), description=_l("Kept in the trail and read by the staff; the startup is not shown it.")
+    )

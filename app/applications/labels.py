@@ -1,10 +1,12 @@
 """States in words: one for the applicant, one for the staff, and the tone of the chip."""
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.accounts.models import LegalForm
 from app.applications.models import Application, CheckOutcome
 from app.applications.states import ApplicationState
+from app.challenges.eligibility import Rule
 
 
 def applicant_label(application: Application) -> tuple[str, str]:
@@ -39,6 +41,20 @@ def outcome_label(outcome: CheckOutcome) -> str:
         CheckOutcome.INELIGIBLE: _("Ineligible"),
         CheckOutcome.CORRECTION: _("Correction requested"),
     }[outcome]
+
+
+def rule_label(rule: Rule) -> str:
+    return {
+        Rule.AGE: _("Company age and pre-founders"),
+        Rule.NUMBER: _("Business registration number"),
+        Rule.REGION: pgettext("eligibility", "Region"),
+        Rule.EMPLOYEES: pgettext("eligibility", "Employees"),
+        Rule.REVENUE: pgettext("eligibility", "Revenue"),
+        Rule.SME: _("A small or medium-sized enterprise"),
+        Rule.INDUSTRY: pgettext("eligibility", "Industry"),
+        Rule.ENTRIES: _("Number of applications"),
+        Rule.EXCLUSIONS: _("Exclusions"),
+    }[rule]
 
 
 def legal_form_label(form: str | None) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Organization
+from app.accounts.models import Organization, User
 from app.applications.states import ApplicationState, UploadState
 from app.challenges.models import Challenge, ConsentText, DocumentRequirement, Theme
 from app.core.database import Base, Json, UtcDateTime, UuidKey, enum_column
@@ -43,6 +43,9 @@ class Application(Base):
     contact_email: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     contact_phone: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # question code -> answer, as it was typed
+    confirmed: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict, server_default="{}"
+    )  # key -> when and by whom
     unsent: Mapped[dict[str, Any] | None] = mapped_column(
         Json
     )  # what was typed after the last submission and not sent in time
@@ -185,3 +188,24 @@ class ReminderStop(Base):
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(320), primary_key=True)
     stopped_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EligibilityOverride(Base):
+    """An exception that the organizer made for one startup in one challenge: the rules it lifts, and why."""
+
+    __tablename__ = "eligibility_overrides"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "startup_id"),
+        sa.CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    startup_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id", ondelete="CASCADE"), index=True)
+    rules: Mapped[list[str]] = mapped_column(Json)  # values of challenges.eligibility.Rule
+    reason: Mapped[str] = mapped_column(sa.String(1000))
+    given_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    startup: Mapped[Organization] = relationship()
+    given_by: Mapped[User | None] = relationship()

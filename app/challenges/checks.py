@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask_babel import gettext as _
 
+from app.accounts.profile.codes import Industry, Region
 from app.challenges.inputs import (
     Basics,
     ConsentRow,
@@ -179,6 +180,19 @@ def check_eligibility(eligibility: Eligibility) -> Problems:
         found.add("reference_date", _("%(day)s is too far away.", day=day(eligibility.reference_date)))
     found.text("region", eligibility.region, 200)
     found.text("exclusions", eligibility.exclusions, 4000)
+    least, most = eligibility.employees_least, eligibility.employees_most
+    found.between("employees_least", least, 0, 1_000_000)
+    found.between("employees_most", most, least or 0, 1_000_000)
+    found.between("revenue_most_krw", eligibility.revenue_most_krw, 0, MOST_WON)
+    found.between("entries_most", eligibility.entries_most, 1, 100)
+    if eligibility.industries and eligibility.industries_excluded:
+        found.add("industries_excluded", _("Name the industries that may apply, or those that may not."))
+    for field, codes, known in (
+        ("regions", eligibility.regions, set(Region)), ("industries", eligibility.industries, set(Industry)),
+        ("industries_excluded", eligibility.industries_excluded, set(Industry)),
+    ):  # fmt: skip
+        if unknown := [code for code in codes if code not in known]:
+            found.add(field, _("“%(code)s” is not in the list.", code=unknown[0][:40]))
     return found
 
 

@@ -37,6 +37,15 @@ def call_content(challenge: Challenge) -> dict[str, Any]:
             "region": challenge.region.as_dict(),
             "exclusions": challenge.exclusions.as_dict(),
             "pre_founders_allowed": challenge.pre_founders_allowed,
+            "regions": list(challenge.regions),
+            "relocation_allowed": challenge.relocation_allowed,
+            "employees_least": challenge.employees_least,
+            "employees_most": challenge.employees_most,
+            "revenue_most_krw": challenge.revenue_most_krw,
+            "sme_only": challenge.sme_only,
+            "industries": list(challenge.industries),
+            "industries_excluded": list(challenge.industries_excluded),
+            "entries_most": challenge.entries_most,
         },
         "documents": [
             {

@@ -57,6 +57,15 @@ class Eligibility:
     region: Bilingual = EMPTY
     exclusions: Bilingual = EMPTY  # one to a line
     pre_founders_allowed: bool = True
+    regions: Sequence[str] = ()  # codes of accounts.profile; empty: any
+    relocation_allowed: bool = False  # a pledge to move there is enough
+    employees_least: int | None = None
+    employees_most: int | None = None
+    revenue_most_krw: int | None = None
+    sme_only: bool = False
+    industries: Sequence[str] = ()  # codes of accounts.profile; empty: any
+    industries_excluded: Sequence[str] = ()
+    entries_most: int | None = None  # applications of one company, over all themes
 
 
 @dataclass(frozen=True)

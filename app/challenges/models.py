@@ -31,6 +31,8 @@ class Challenge(Base):
             name="published_at_once_public",
         ),
         sa.CheckConstraint("poc_budget_krw_each >= 0 AND poc_places >= 0", name="poc_not_negative"),
+        sa.CheckConstraint("employees_least >= 0 AND revenue_most_krw >= 0 AND entries_most >= 1", name="limits_sane"),
+        sa.CheckConstraint("employees_most >= COALESCE(employees_least, 0)", name="employees_in_order"),
         sa.Index("ix_challenges_state_closes", "state", "closes_at"),
     )
 
@@ -57,6 +59,15 @@ class Challenge(Base):
     region: Mapped[Bilingual] = bilingual("region", 200)
     exclusions: Mapped[Bilingual] = bilingual("exclusions")  # one to a line
     pre_founders_allowed: Mapped[bool] = mapped_column(default=True)
+    regions: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")  # codes of the head office's
+    relocation_allowed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    employees_least: Mapped[int | None]
+    employees_most: Mapped[int | None]
+    revenue_most_krw: Mapped[int | None] = mapped_column(sa.BigInteger)
+    sme_only: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    industries: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")  # codes; empty: any
+    industries_excluded: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    entries_most: Mapped[int | None]  # of one company, over all themes
     terms: Mapped[Bilingual] = bilingual("terms")  # rights in ideas, misconduct, cancellation; Markdown
     poc_places: Mapped[int] = mapped_column(default=0)
     poc_budget_krw_each: Mapped[int] = mapped_column(sa.BigInteger, default=0)

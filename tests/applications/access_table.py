@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from flask import current_app
 
+from app.accounts.models import Organization
 from app.applications.mails import reminder_token
-from app.applications.models import Document, GivenConsent, Submission, Upload
+from app.applications.models import Document, EligibilityOverride, GivenConsent, Submission, Upload
 from app.applications.rules import consent_sha256
 from app.applications.states import ApplicationState
 from app.challenges.states import ChallengeState
@@ -86,6 +87,21 @@ def reminder_link(scene: Scene) -> dict[str, object]:
 
 
 EVERYBODY = "200 200 200 200 200 200 200 200"
+
+
+def except_from_age(scene: Scene, startup: Organization | None = None) -> None:
+    """The organizer has made an exception for the startup."""
+    override = EligibilityOverride(
+        challenge_id=scene.challenge.id,
+        startup_id=(startup or scene.startup).id,
+        rules=["age"],
+        reason="분할 설립",
+        given_at=NOW,
+    )
+    db.session.add(override)
+    scene.more["override"] = override
+
+
 OWN = "303 404 {} 404 404 404 404 404"  # visitor stranger startup judge sponsor organizer other_organizer other_sponsor
 MANAGED = "303 404 404 404 404 {} 404 404"
 SPONSORED = "303 404 404 404 {} 404 404 404"
@@ -134,6 +150,23 @@ ACCESS: dict[str, Row] = {
         lambda _s: {"outcome": "eligible", "seen_submission": "1", "seen_checks": "0"},
         state=ChallengeState.CLOSED,
         application_state=ApplicationState.SUBMITTED,
+    ),
+    "GET applications.list_exceptions": Row(MANAGED.format(200), managed, **DRAFT),
+    "POST applications.list_exceptions": Row(
+        MANAGED.format(303),
+        managed,
+        lambda s: {
+            "startup": s.people["stranger"].memberships[0].organization.name.ko,
+            "rules": "age",
+            "reason": "분할 설립",
+        },
+        **DRAFT,
+    ),
+    "POST applications.take_back_override": Row(
+        MANAGED.format(303),
+        lambda s: managed(s) | {"override_id": s.more["override"].id},
+        prepare=except_from_age,
+        **DRAFT,
     ),
     "GET applications.list_shared": Row(SPONSORED.format(200), managed),
     "GET applications.show_shared": Row(SPONSORED.format(200), received, prepare=share),

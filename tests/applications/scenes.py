@@ -7,6 +7,7 @@ from datetime import date, datetime
 from app.accounts.models import Organization, User
 from app.applications import services
 from app.applications.models import Application, Submission
+from app.applications.rules import confirmations_asked
 from app.applications.services import DraftInput
 from app.challenges.models import Challenge, Question, QuestionKind
 from app.core.bilingual import Bilingual
@@ -82,10 +83,17 @@ def fill(scene: Scene, storage: Storage, now: datetime = OPEN) -> None:
     services.save_draft(scene.application, FULL, version=scene.application.version, actor=scene.person, now=now)
     attach(scene, storage, now=now)
     attach(scene, storage, pdf("registration"), "사업자등록증.pdf", "registration", issued_on=date(2022, 8, 1), now=now)
+    confirm(scene, now)
     services.set_consents(
         scene.application, {"privacy": True, "sponsor": True}, language="ko", actor=scene.person, now=now
     )
     db.session.commit()
+
+
+def confirm(scene: Scene, now: datetime = OPEN) -> None:
+    """Every statement on eligibility that the call asks for."""
+    keys = [c.key for c in confirmations_asked(scene.challenge)]
+    services.confirm_eligibility(scene.application, keys, actor=scene.person, now=now)
 
 
 def submit(scene: Scene, now: datetime = OPEN) -> Submission:

@@ -83,7 +83,8 @@ def test_a_startup_applies_from_the_call_to_the_receipt(browse_as, at, app):
     page = html(browser.get(answer.location))
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page)[1]
     for _ in range(2):  # a double click
-        answer = browser.post(at("submit_application", **where), data={"seen": seen})
+        ticks = re.findall(r'name="confirmed" value="([0-9a-f]{16})"', page)
+        answer = browser.post(at("submit_application", **where), data={"seen": seen, "asked": "1", "confirmed": ticks})
         assert answer.location == at("show_receipt", **where)
     submission = db.session.scalars(sa.select(Submission)).one()
     page = html(browser.get(answer.location))

@@ -11,7 +11,7 @@ from app.challenges.models import Challenge
 from app.core.database import db
 from app.mail.models import Mail
 from tests import factories
-from tests.applications.scenes import FULL, OPEN, Scene, attach
+from tests.applications.scenes import FULL, OPEN, Scene, attach, confirm
 
 
 def test_many_submit_at_once_and_each_gets_one_number(app, browse_as, storage):
@@ -24,6 +24,7 @@ def test_many_submit_at_once_and_each_gets_one_number(app, browse_as, storage):
         draft = services.DraftInput(contact_phone=FULL.contact_phone, answers={"summary": "글"})
         services.save_draft(application, draft, version=1, actor=person, now=OPEN)
         attach(Scene(challenge, startup, person, person, application), storage)
+        confirm(Scene(challenge, startup, person, person, application))
         services.set_consents(application, {"privacy": True}, language="ko", actor=person, now=OPEN)
         db.session.commit()
         with app.test_request_context():

@@ -17,7 +17,7 @@ from app.core.canonical import canonical_sha256
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from tests import factories
-from tests.applications.scenes import OPEN, Scene, attach, fill, make_scene
+from tests.applications.scenes import OPEN, Scene, attach, confirm, fill, make_scene
 
 S = ApplicationState
 CLOSE = factories.seoul("2022-09-23T17:00")
@@ -188,6 +188,7 @@ def test_receipt_numbers_have_neither_gaps_nor_doubles(storage):
         draft = DraftInput(contact_phone="02-123-4567", answers={"summary": "글"})
         services.save_draft(application, draft, version=1, actor=person, now=OPEN)
         attach(scene, storage)
+        confirm(scene)
         if i % 3:
             services.set_consents(application, {"privacy": True}, language="ko", actor=person, now=OPEN)
             services.submit_application(application, actor=person, now=OPEN)

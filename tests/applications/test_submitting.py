@@ -206,7 +206,7 @@ def test_an_old_certificate_is_kept_and_blocks(storage):
         services.date_document(scene.application, registration, issued_on=issued, actor=scene.person, now=OPEN)
         db.session.expire_all()
         own = queries.get_application_for(scene.person, scene.application.id)
-        assert (why_not_submit(own, scene.person, OPEN) is None) is fine
+        assert (why_not_submit(own, [], scene.person, OPEN) is None) is fine
 
 
 # Submitting
@@ -405,7 +405,7 @@ def test_no_mail_goes_to_a_contact_that_is_not_one_address(storage, contact):
     services.reopen_application(scene.application, actor=scene.person, now=OPEN)
     draft = DraftInput(contact_email=contact)
     services.save_draft(scene.application, draft, version=scene.application.version, actor=scene.person, now=OPEN)
-    assert why_not_submit(scene.application, scene.person, OPEN)
+    assert why_not_submit(scene.application, [], scene.person, OPEN)
     db.session.execute(sa.delete(Mail))
     services.withdraw_application(scene.application, actor=scene.person, now=OPEN)
     assert list(db.session.scalars(sa.select(Mail.to_address))) == [scene.person.email]

@@ -258,6 +258,7 @@ PAGES: dict[str, list[Stop] | str] = {
         Stop("applicant (correction)", "closed", application("correction", section="documents")),
     ],
     "applications.list_applications": [Stop("startup", "open"), Stop("newcomer", "open")],
+    "applications.list_exceptions": organizer_at("open", "closed"),
     "applications.list_received": organizer_at("open", "closed", "judging"),
     "applications.list_shared": organizer_at("closed", who="sponsor"),
     "applications.show_application": [

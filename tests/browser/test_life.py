@@ -21,6 +21,7 @@ from pypdf import PdfReader
 
 from app.accounts.models import User
 from app.applications import services as applications
+from app.applications.rules import confirmations_asked
 from app.challenges.models import Challenge
 from app.core.audit import trail
 from app.core.bilingual import Bilingual
@@ -193,6 +194,8 @@ def apply(cast: Cast) -> str:
     page.locator("[name^='consent-'][value=yes][type=radio]").check()
     press(page, "저장하고 다음")
     expect(page.locator("h1")).to_have_text("제출 전 확인")
+    for tick in page.locator("[name=confirmed]").all():
+        tick.check()
     press(page, "최종제출")
     expect(page.locator("main")).to_contain_text("SF-2022-001")
     sha256 = re.search(r"\b[0-9a-f]{64}\b", page.locator("main").inner_text())
@@ -242,7 +245,8 @@ def second_startup_applies(cast: Cast) -> None:
                 issued_on=date(2022, 8, 30) if requirement.max_age_days else None, **by,
             )  # fmt: skip
         applications.set_consents(application, {c.code: True for c in challenge.consents}, language="ko", **by)
-        applications.submit_application(application, **by)
+        keys = [c.key for c in confirmations_asked(application.challenge)]
+        applications.submit_application(application, confirmed=keys, **by)
 
 
 def the_challenge() -> Challenge:

@@ -188,6 +188,7 @@ DRAFTING = tuple(
         "set_consents",
         "stop_reminders",
         "resume_reminders",
+        "confirm_eligibility",
     )
 )
 

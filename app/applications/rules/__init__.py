@@ -26,16 +26,17 @@ from app.applications.rules.completeness import (
 )
 from app.applications.rules.documents import why_not_announced, why_not_document, why_not_file, why_not_size
 from app.applications.rules.eligibility import (
-    Finding,
-    age_at,
-    eligibility_findings,
-    last_day_within,
-    why_not_eligible,
+    LIFTABLE,
+    confirmations_asked,
+    facts_of,
+    rules_in_force,
+    why_not_confirmed,
+    why_not_override,
 )
 
 __all__ = [
-    "SECTIONS", "Fault", "Finding", "Section", "age_at", "answer_fault", "consent_sha256", "document_fault", "earliest_issue",
-    "eligibility_findings", "find_faults", "in_time", "is_answered", "is_closed", "is_consent_current", "is_own", "last_day_within", "why_not_announced", "why_not_check",
-    "why_not_document", "why_not_edit", "why_not_eligible", "why_not_export", "why_not_file", "why_not_reopen", "why_not_size", "why_not_start",
-    "why_not_submit", "why_not_withdraw",
+    "LIFTABLE", "SECTIONS", "Fault", "Section", "answer_fault", "confirmations_asked", "consent_sha256", "document_fault", "earliest_issue",
+    "facts_of", "find_faults", "in_time", "is_answered", "is_closed", "is_consent_current", "is_own", "rules_in_force", "why_not_announced",
+    "why_not_check", "why_not_confirmed", "why_not_document", "why_not_edit", "why_not_export", "why_not_file", "why_not_override",
+    "why_not_reopen", "why_not_size", "why_not_start", "why_not_submit", "why_not_withdraw",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Who may do what with an application, and until when, to the second."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -7,8 +8,8 @@ from flask_babel import gettext as _
 from app.accounts.models import Organization, OrganizationKind, User
 from app.applications.models import Application, CheckOutcome, EligibilityCheck
 from app.applications.rules.completeness import find_faults
-from app.applications.rules.eligibility import why_not_eligible
 from app.applications.states import ApplicationState
+from app.challenges.eligibility import Finding, why_not
 from app.challenges.models import Challenge
 from app.challenges.rules import is_organizer_of, is_sealed, may_observe, seal_sentence, why_not_apply
 from app.challenges.states import ChallengeState
@@ -34,12 +35,15 @@ def is_own(application: Application, user: User | None) -> bool:
     return user is not None and user.belongs_to(application.startup_id)
 
 
-def why_not_start(challenge: Challenge, startup: Organization, actor: User, now: datetime) -> str | None:
+def why_not_start(
+    challenge: Challenge, startup: Organization, findings: Sequence[Finding], actor: User, now: datetime
+) -> str | None:
+    """Why no application can be begun; `findings` are the rules of eligibility (queries.findings_for)."""
     if startup.kind is not OrganizationKind.STARTUP:
         return _("Only a startup can apply.")
     if not actor.belongs_to(startup.id):
         return _("Only the startup's own people can apply for it.")
-    return why_not_apply(challenge, now) or why_not_eligible(challenge, startup)
+    return why_not_apply(challenge, now) or why_not(findings)
 
 
 def why_not_edit(application: Application, actor: User, now: datetime) -> str | None:
@@ -71,14 +75,14 @@ def _why_not_correct(application: Application, now: datetime) -> str | None:
     return None
 
 
-def why_not_submit(application: Application, actor: User, now: datetime) -> str | None:
+def why_not_submit(application: Application, findings: Sequence[Finding], actor: User, now: datetime) -> str | None:
     """Why the draft cannot be submitted now; pages grey the button with the same sentence.
 
-    Reads the challenge's questions, documents and consents and the application's own (all loaded by get_application_for).
+    `findings` are the rules of eligibility (queries.findings_for). Reads the challenge's questions, documents and consents and the application's own (all loaded by get_application_for).
     """
     if reason := why_not_edit(application, actor, now):
         return reason
-    if reason := why_not_eligible(application.challenge, application.startup):
+    if reason := why_not(findings):
         return reason
     faults = find_faults(application, today=now)
     if not faults:

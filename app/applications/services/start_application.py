@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Organization, User
 from app.applications import rules
 from app.applications.models import Application
+from app.applications.queries.eligibility import findings_for
 from app.challenges.models import Theme
 from app.core.audit.trail import record
 from app.core.database import db
@@ -18,7 +19,7 @@ from app.core.errors import RuleBroken
 def start_application(theme: Theme, startup: Organization, *, actor: User, now: datetime) -> Application:
     """A new draft of `startup` for `theme`, with the actor as its contact. One for each theme. Raises RuleBroken."""
     challenge = theme.challenge
-    if reason := rules.why_not_start(challenge, startup, actor, now):
+    if reason := rules.why_not_start(challenge, startup, findings_for(challenge, startup), actor, now):
         raise RuleBroken(reason, field="startup")
     taken = _("Your startup has an application for this theme already.")
     query = sa.select(Application.id).where(Application.theme_id == theme.id, Application.startup_id == startup.id)

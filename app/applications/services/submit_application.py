@@ -1,5 +1,6 @@
 """Handing in: the frozen copy, its hash, and the receipt number, once for each application."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,6 +10,8 @@ from app.applications import rules
 from app.applications.content import fingerprint, frozen_content
 from app.applications.mails import tell_applicant
 from app.applications.models import Application, Submission
+from app.applications.queries.eligibility import findings_for
+from app.applications.services.confirm_eligibility import confirm_eligibility
 from app.applications.services.locking import lock_application, lock_challenge
 from app.applications.services.settle import last_submission
 from app.applications.states import ApplicationState
@@ -19,10 +22,18 @@ from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 
 
-def submit_application(application: Application, *, actor: User, now: datetime, seen: str | None = None) -> Submission:
+def submit_application(
+    application: Application,
+    *,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
+    confirmed: Collection[str] | None = None,
+) -> Submission:
     """Hand the draft in and return what was frozen. A second click gets the first one's submission, stored once.
 
     `seen` is the fingerprint of what the person read on the page of answers; StaleEdit where the draft is another by now.
+    `confirmed` are the statements on eligibility that were ticked there; None leaves those that stand.
     Raises RuleBroken with the sentence to show.
     """
     lock_application(application)
@@ -30,10 +41,12 @@ def submit_application(application: Application, *, actor: User, now: datetime, 
         standing = last_submission(application)
         if standing is not None:
             return standing
+    if confirmed is not None:
+        confirm_eligibility(application, confirmed, actor=actor, now=now)
     challenge = application.challenge
     lock_challenge(challenge)
     db.session.expire(application, ["documents", "consents"])
-    if reason := rules.why_not_submit(application, actor, now):
+    if reason := _why_not(application, actor, now):
         raise RuleBroken(reason)
     if seen is not None and seen != fingerprint(application):
         raise StaleEdit(application.version)
@@ -54,6 +67,12 @@ def submit_application(application: Application, *, actor: User, now: datetime, 
         application, "submitted", now=now, submission=submission, corrected=before is ApplicationState.CORRECTION
     )
     return submission
+
+
+def _why_not(application: Application, actor: User, now: datetime) -> str | None:
+    """The rule's sentence, with the other applications counted that were handed in; the challenge is locked."""
+    findings = findings_for(application.challenge, application.startup, own=application.id, handed_in=True)
+    return rules.why_not_submit(application, findings, actor, now) or rules.why_not_confirmed(application)
 
 
 def next_receipt_number(challenge: Challenge) -> str:

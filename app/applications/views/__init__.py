@@ -7,6 +7,7 @@ bp = Blueprint("applications", __name__)
 from app.applications import chores, jobs, trail_words  # noqa: E402, F401 - register handlers, chores, the trail's words
 from app.applications.views import (  # noqa: E402, F401 - they register their routes on bp
     documents,
+    exceptions,
     exports,
     form,
     own,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.session import signed_in_user
-from app.applications import rules, services
+from app.applications import queries, rules, services
 from app.applications.forms import DraftForm, draft_form, draft_values, shown
 from app.applications.models import Application
 from app.applications.queries.own import saver_name
@@ -107,6 +107,7 @@ def show_section(
         for fault in faults:
             form.add_error(fault.field, fault.sentence)
     place = SECTIONS.index(part)
+    findings = queries.findings_for(application.challenge, application.startup, own=application.id, handed_in=True)
     html = render_template(
         f"applications/edit_{part.value}.html",
         form=form,
@@ -119,10 +120,10 @@ def show_section(
         conflict=conflict,
         tab=_posted_tab() or secrets.token_hex(8),
         until=deadline_of(application),
-        why_not_submit=rules.why_not_submit(application, signed_in_user(), now()),
+        why_not_submit=rules.why_not_submit(application, findings, signed_in_user(), now()),
         earliest_issue=rules.earliest_issue,
         consent_current=rules.is_consent_current,
-        findings=rules.eligibility_findings(application.challenge, application.startup),
+        findings=findings,
         **page_values(application),
     )
     return html, code

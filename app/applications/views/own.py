@@ -1,5 +1,6 @@
 """The applicant's pages beside the form: list, start, status, check, receipt."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -76,8 +77,8 @@ def start_application(slug: str) -> Answer:
 def _show_start(
     challenge: Challenge, startups: list[Organization], form: StartForm, taken: dict[tuple[UUID, UUID], UUID], user: User
 ) -> Answer:  # fmt: skip
-    refusals = {s.id: rules.why_not_start(challenge, s, user, now()) for s in startups}
-    findings = {s.id: rules.eligibility_findings(challenge, s) for s in startups}
+    findings = {s.id: queries.findings_for(challenge, s) for s in startups}
+    refusals = {s.id: rules.why_not_start(challenge, s, findings[s.id], user, now()) for s in startups}
     why = next(iter(refusals.values())) if refusals and all(refusals.values()) else None
     if not startups:
         why = _("Register your startup first; then apply with it.")
@@ -127,7 +128,11 @@ def check_application(application_id: UUID) -> Answer:
     return _show_check(application)
 
 
-def _show_check(application: Application, *, notice: str = "", code: int = 200) -> tuple[str, int]:
+def _show_check(
+    application: Application, *, notice: str = "", ticked: Collection[str] | None = None, code: int = 200
+) -> tuple[str, int]:
+    """The page of answers; `ticked` are the confirmations as they were just posted."""
+    findings = queries.findings_for(application.challenge, application.startup, own=application.id, handed_in=True)
     consents = {given.consent_id: given for given in application.consents}
     html = render_template(
         "applications/check_application.html",
@@ -137,10 +142,12 @@ def _show_check(application: Application, *, notice: str = "", code: int = 200) 
         consents=[(c, consents.get(c.id)) for c in application.challenge.consents],
         documents={d.requirement_id: d for d in application.documents},
         consent_current=rules.is_consent_current,
-        findings=rules.eligibility_findings(application.challenge, application.startup),
+        findings=findings,
+        confirmations=rules.confirmations_asked(application.challenge),
+        ticked=application.confirmed if ticked is None else ticked,
         legal_form=legal_form_label(application.startup.legal_form),
         company=company_content(application.startup),
-        why_not_submit=rules.why_not_submit(application, signed_in_user(), now()),
+        why_not_submit=rules.why_not_submit(application, findings, signed_in_user(), now()),
         seen=fingerprint(application),
         notice=notice,
         **page_values(application),
@@ -152,23 +159,28 @@ def _show_check(application: Application, *, notice: str = "", code: int = 200) 
 @access(signed_in)
 def submit_application(application_id: UUID) -> Answer:
     application = own_or_404(application_id)
+    ticked = [key[:16] for key in request.form.getlist("confirmed")][:200] if "asked" in request.form else None
     try:
         services.submit_application(
-            application, actor=signed_in_user(), now=now(), seen=request.form.get("seen", "")[:64] or None
+            application,
+            actor=signed_in_user(),
+            now=now(),
+            seen=request.form.get("seen", "")[:64] or None,
+            confirmed=ticked,
         )
     except StaleEdit:
         db.session.rollback()
         notice = _(
             "The application was changed after you opened this page, so it was not submitted. Read it once more, then submit."
         )
-        return _show_check(own_or_404(application_id), notice=notice, code=409)
+        return _show_check(own_or_404(application_id), notice=notice, ticked=ticked, code=409)
     except RuleBroken as refused:
         db.session.rollback()
         application = own_or_404(application_id)
         if rules.why_not_edit(application, signed_in_user(), now()):
             flash(refused.sentence, "error")
             return _to("show_application", application)
-        return _show_check(application, notice=refused.sentence, code=422)
+        return _show_check(application, notice=refused.sentence, ticked=ticked, code=422)
     db.session.commit()
     return _to("show_receipt", application)
 

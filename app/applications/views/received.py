@@ -118,7 +118,9 @@ def _show(
         submissions=submissions,
         sent=sent,
         legal_form=legal_form_label(sent.company["legal_form"] if sent else None),
-        findings=rules.eligibility_findings(challenge, application.startup),
+        findings=queries.findings_for(
+            challenge, application.startup, own=application.id, handed_in=True, company=sent.company if sent else None
+        ),
         checks=checks,
         mails=queries.list_mails_about(application),
         form=form,

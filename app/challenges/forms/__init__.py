@@ -1,6 +1,7 @@
 """The forms of challenges: one for each section of a call, and the small ones beside them."""
 
-from app.challenges.forms.basics import BasicsForm, EligibilityForm, ScheduleForm, TermsForm
+from app.challenges.forms.basics import BasicsForm, ScheduleForm, TermsForm
+from app.challenges.forms.eligibility import EligibilityForm
 from app.challenges.forms.rows import ConsentsForm, DocumentsForm, PrizesForm, QuestionsForm, ThemesForm
 from app.challenges.forms.rubric import RubricForm
 from app.challenges.forms.section import SectionForm

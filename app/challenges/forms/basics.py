@@ -1,4 +1,4 @@
-"""Forms of the sections that are no lists: basics, schedule, eligibility, terms."""
+"""Forms of the sections that are no lists: basics, schedule, terms."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 
 from app.challenges.forms.fields import ChoiceSelectField, DayField, MomentField, WholeField, required
 from app.challenges.forms.section import SectionForm
-from app.challenges.inputs import Basics, Eligibility, Schedule, Step, Terms
+from app.challenges.inputs import Basics, Schedule, Step, Terms
 from app.challenges.labels import milestone_label
 from app.challenges.models import Challenge
 from app.challenges.states import MilestoneKind
@@ -159,49 +159,6 @@ class ScheduleForm(type("_StepFields", (_ScheduleFields,), _step_fields())):  # 
             steps.append(Step(kind, first, last))
         return Schedule(
             self.opens_at.data.replace(tzinfo=zone), self.closes_at.data.replace(tzinfo=zone), steps, self.sealed.data
-        )
-
-
-class EligibilityForm(SectionForm):
-    founded_within_years = WholeField(
-        _l("Founded within"),
-        description=_l("Years before the reference date; empty: any age."),
-        render_kw={"min": 1, "max": 100},
-    )
-    reference_date = DayField(_l("Reference date"), description=_l("The day to which the company's age is counted."))
-    pre_founders_allowed = BooleanField(_l("Pre-founders (without a registration number) may apply"))
-    region_ko = StringField(_l("Region (Korean)"))
-    region_en = StringField(_l("Region (English)"))
-    exclusions_ko = TextAreaField(_l("Exclusions (Korean)"), description=_l("One to a line."), render_kw={"rows": 4})
-    exclusions_en = TextAreaField(_l("Exclusions (English)"), description=_l("One to a line."), render_kw={"rows": 4})
-
-    def prepare(self) -> None:
-        limits(self, region=200, exclusions=4000)
-        for name in (
-            "founded_within_years",
-            "reference_date",
-            "region_ko",
-            "region_en",
-            "exclusions_ko",
-            "exclusions_en",
-        ):
-            self[name].flags.optional = True
-
-    @classmethod
-    def data_of(cls, challenge: Challenge) -> dict[str, Any]:
-        return {
-            "founded_within_years": challenge.founded_within_years, "reference_date": challenge.reference_date,
-            "pre_founders_allowed": challenge.pre_founders_allowed,
-            **split(challenge.region, "region"), **split(challenge.exclusions, "exclusions"),
-        }  # fmt: skip
-
-    def given(self) -> Eligibility:
-        return Eligibility(
-            self.founded_within_years.data,
-            self.reference_date.data,
-            pair(self, "region"),
-            pair(self, "exclusions"),
-            self.pre_founders_allowed.data,
         )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import Organization, User
+from app.accounts.profile.codes import REGIONS, Industry
 from app.challenges import checks, rules
 from app.challenges.inputs import Basics, Change, Eligibility, Schedule, Terms
 from app.challenges.models import Challenge, Milestone
@@ -142,6 +143,12 @@ def set_eligibility(
     challenge.reference_date = eligibility.reference_date
     challenge.region, challenge.exclusions = eligibility.region, eligibility.exclusions
     challenge.pre_founders_allowed = eligibility.pre_founders_allowed
+    challenge.regions = [region.value for region in REGIONS if region in eligibility.regions]
+    challenge.relocation_allowed, challenge.sme_only = eligibility.relocation_allowed, eligibility.sme_only
+    challenge.employees_least, challenge.employees_most = eligibility.employees_least, eligibility.employees_most
+    challenge.revenue_most_krw, challenge.entries_most = eligibility.revenue_most_krw, eligibility.entries_most
+    challenge.industries = [one.value for one in Industry if one in eligibility.industries]
+    challenge.industries_excluded = [one.value for one in Industry if one in eligibility.industries_excluded]
     end_edit(edit)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from app.applications import services
+from app.applications import rules, services
 from app.applications.models import CheckOutcome
 from app.core.bilingual import Bilingual
 from app.sample.material import both, read
@@ -81,6 +81,8 @@ def _submit(story: Story, i: int) -> Callable[[datetime], None]:
             consent.code: consent.required or i not in WITHOUT_SPONSOR for consent in application.challenge.consents
         }
         services.set_consents(application, consents, language=about["language"], **by)
+        keys = [c.key for c in rules.confirmations_asked(application.challenge)]
+        services.confirm_eligibility(application, keys, **by)
         services.submit_application(application, actor=person, now=now)
 
     return submit

@@ -25,6 +25,7 @@ from app.applications.models import (
     GivenConsent,
     Submission,
 )
+from app.applications.rules import confirmations_asked
 from app.applications.rules.completeness import consent_sha256
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, RulesVersion
@@ -182,7 +183,7 @@ class _Maker:
         application = Application(
             id=self.id(), challenge_id=self.challenge.id, theme_id=theme.id, startup_id=startup.id, created_by_id=user.id,
             saved_by_id=user.id, contact_name=user.name, contact_email=user.email, contact_phone=f"02-555-{i % 10000:04d}",
-            answers=self.answers(theme.code, i), state=ApplicationState.ELIGIBLE, version=4,
+            answers=self.answers(theme.code, i), confirmed=self.confirmed(user, sent), state=ApplicationState.ELIGIBLE, version=4,
             receipt_number=f"{self.challenge.receipt_prefix}-{i + 1:03d}", submitted_at=sent, saved_at=sent, created_at=begun,
         )  # fmt: skip
         documents = self.documents(application, sent)
@@ -237,6 +238,10 @@ class _Maker:
             id=self.id(), application_id=application.id, number=1, content=content, sha256=canonical_sha256(content),
             rules_version_id=self.rules_version.id, submitted_at=sent, submitted_by_id=user.id,
         )  # fmt: skip
+
+    def confirmed(self, user: User, sent: datetime) -> dict[str, dict[str, str]]:
+        """Every statement on eligibility, confirmed as it was sent."""
+        return {c.key: {"at": sent.isoformat(), "by": str(user.id)} for c in confirmations_asked(self.challenge)}
 
     def make_sheet(self, application: Application, judge: Judge, severity: float, quality: float) -> ScoreSheet:
         scores: dict[str, Decimal] = {}
