@@ -6,7 +6,8 @@ from uuid import UUID
 
 from flask import current_app
 
-from app.awards.certificates.render import Sheet, render_certificate
+from app.awards.certificates.render import render_certificate
+from app.awards.certificates.sheets import Sheet
 from app.awards.models import Certificate
 from app.awards.services.make_certificates import finish_certificate
 from app.awards.states import CertificateState

@@ -9,7 +9,7 @@ import pytest
 from app.accounts.models import Organization, User
 from app.applications.models import Application
 from app.awards import certificate_jobs
-from app.awards.certificates.render import Sheet
+from app.awards.certificates.sheets import Sheet
 from app.awards.certificates.words import Award, Issuer, freeze
 from app.awards.models import Decision
 from app.awards.states import Outcome

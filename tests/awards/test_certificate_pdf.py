@@ -3,14 +3,19 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
 import pytest
+from fontTools.cffLib import CFFFontSet
 from PIL import Image
 from pypdf import PdfReader
 
-from app.awards.certificates.render import Sheet, qr_module_mm, render_certificate
+from app.awards.certificates.artwork import qr_module_mm
+from app.awards.certificates.codes import printed_address
+from app.awards.certificates.render import render_certificate, render_certificates
+from app.awards.certificates.sheets import Sheet
 from app.core.bilingual import Bilingual
 from tests.awards.certificates import LONGEST, make_sheet
 from tests.awards.qr import read_qr
@@ -81,7 +86,7 @@ def test_a_sheet_is_one_tagged_archival_a4_page_with_our_fonts_alone(language):
     assert len(reader.pages) == 1
     box = reader.pages[0].mediabox
     assert (round(box.width / MM), round(box.height / MM)) == (210, 297)
-    assert fonts_of(pdf) == {"Noto-Serif-KR": True, "Noto-Serif-KR-Bold": True}
+    assert fonts_of(pdf) == {"NotoSerifKR-Regular": True, "NotoSerifKR-Bold": True}
     assert reader.metadata.title.startswith(
         "상장 · 대상 · 가온셈랩(가상)" if language == "ko" else "Certificate of Award · Grand prize"
     )
@@ -89,7 +94,7 @@ def test_a_sheet_is_one_tagged_archival_a4_page_with_our_fonts_alone(language):
         assert str(document.Root.Lang) == language
         assert document.Root.MarkInfo.Marked
         metadata = document.open_metadata()
-        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "B")
 
 
 def test_the_same_words_give_the_same_bytes():
@@ -151,7 +156,7 @@ def test_no_font_of_the_machine_is_needed(tmp_path):
         capture_output=True,
         check=True,
     )
-    assert fonts_of(run.stdout) == {"Noto-Serif-KR": True, "Noto-Serif-KR-Bold": True}
+    assert fonts_of(run.stdout) == {"NotoSerifKR-Regular": True, "NotoSerifKR-Bold": True}
     assert "가온셈랩(가상)" in words_of(run.stdout)
 
 
@@ -184,3 +189,71 @@ def test_poppler_reads_the_title_as_one_word(tmp_path):
     text = subprocess.run(["pdftotext", tmp_path / "sheet.pdf", "-"], capture_output=True, check=True, text=True).stdout
     assert "\n상장\n" in text
     assert "이 상장을 드립니다." in text
+
+
+def test_many_sheets_are_each_as_if_they_were_alone():
+    """Names, numbers and lengths differ, blocks are shared; each file equals the one that is made by itself, and holds no other's words."""
+    sheets = [
+        replace(make_sheet("ko", recipient=Bilingual(name, name)), code=f"{i:016d}")
+        for i, name in enumerate(("온결", "가온셈랩(가상)", LONGEST.ko, "가" * 120, "온결"))
+    ]
+    sheets += [make_sheet("en", recipient=LONGEST), make_sheet("ko")]
+    together = list(render_certificates(sheets))
+    assert together == [render_certificate(sheet) for sheet in sheets]
+    assert "온결" in words_of(together[0])
+    assert "가온셈" not in words_of(together[0])
+
+
+def test_a_font_holds_no_glyph_of_another_winner():
+    """A cut font would tell which letters stand in the others' names."""
+    first, second = (
+        replace(make_sheet("ko", recipient=Bilingual(name, name)), code=f"{i:016d}")
+        for i, name in enumerate(("뷁쉟", "온결"))
+    )
+    own = (
+        set("".join(map(str, second.words.values())))
+        | set("직인진위확 ")
+        | set(printed_address(second.base_url, second.code))
+    )
+    _first, pdf = render_certificates([first, second])
+    with pikepdf.open(BytesIO(pdf)) as document:
+        cmaps = [
+            item.read_bytes().decode()
+            for item in document.objects
+            if isinstance(item, pikepdf.Stream) and b"begincmap" in item.read_bytes()
+        ]
+        programs = [
+            item
+            for item in document.objects
+            if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/CIDFontType0C"
+        ]
+        meant = {
+            bytes.fromhex(code).decode("utf-16-be")
+            for cmap in cmaps
+            for code in re.findall(r"<[0-9a-f]{4}> <([0-9a-f]+)>\n", cmap)
+        }
+        assert len(programs) == len(cmaps) == 2
+        assert meant <= own
+        assert "뷁" not in meant
+        for program in programs:
+            font = CFFFontSet()
+            font.decompile(BytesIO(program.read_bytes()), None)
+            assert len(font[0].CharStrings) <= len(meant) + 1  # and the glyph for what is missing
+
+
+def test_what_is_read_aloud_comes_in_order(tmp_path):
+    with pikepdf.open(BytesIO(render_certificate(make_sheet()))) as document:
+        tree = document.Root.StructTreeRoot
+        tags = [str(kid.S) for kid in tree.K.K]
+        assert tags[:5] == ["/P", "/H1", "/H2", "/H3", "/P"]
+        assert [str(kid.S) for kid in tree.K.K[-1].K if isinstance(kid, pikepdf.Dictionary)] == ["/Link"]
+        marked = document.pages[0].Contents.read_bytes().count(b"BDC")
+        assert len(tree.ParentTree.Nums[1]) == marked
+
+
+@pytest.mark.skipif(not shutil.which("qpdf"), reason="needs qpdf")
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_qpdf_finds_nothing_to_complain_of(tmp_path, language):
+    (tmp_path / "sheet.pdf").write_bytes(render_certificate(make_sheet(language)))
+    run = subprocess.run(["qpdf", "--check", tmp_path / "sheet.pdf"], check=False, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr

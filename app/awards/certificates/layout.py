@@ -5,7 +5,8 @@ Pure functions; sizes are in pt, measures and heights in mm.
 
 from typing import NamedTuple
 
-from app.awards.certificates.glyphs import Weight, em_width
+from app.awards.certificates.glyphs import em_width
+from app.awards.certificates.sheets import Weight
 
 PT = 25.4 / 72
 

@@ -15,7 +15,8 @@ from app.awards import certificate_queries as queries
 from app.awards import services
 from app.awards.certificate_rules import why_not_handle, why_not_issue, why_not_print, why_not_reissue, why_not_revoke
 from app.awards.certificates.glyphs import em_width
-from app.awards.certificates.render import Sheet, render_certificate
+from app.awards.certificates.render import render_certificate
+from app.awards.certificates.sheets import Sheet
 from app.awards.certificates.words import freeze
 from app.awards.models import Certificate
 from app.awards.queries import list_flagged_certificates
