@@ -60,6 +60,7 @@ class Config:
         self.DEVELOPMENT = os.environ.get("MADANG_DEVELOPMENT", "") == "1"
         self.SMTP_URL = os.environ.get("SMTP_URL", "")  # smtp://user:password@host:port or smtps://…
         self.MAIL_FROM = os.environ.get("MAIL_FROM", "Madang <no-reply@localhost>")
+        self.TIMESTAMP_URL = os.environ.get("MADANG_TIMESTAMP_URL", "")  # an RFC 3161 server, for signed certificates
         self.MAX_CONTENT_LENGTH = int(os.environ.get("MADANG_MAX_UPLOAD_MB", "64")) * 1024 * 1024
         self.MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
         self.SESSION_COOKIE_NAME = "madang"

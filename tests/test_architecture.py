@@ -43,7 +43,7 @@ OWN = {
     "applications": {"content", "exports"},
     "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official"},
     "awards": {
-        "bundle", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
+        "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",
     },
     "mail": {"rendering"},

@@ -26,6 +26,7 @@ KOREAN_MEANT = {
     "app/challenges/form/changes.py": "what the builder adds begins with words in both languages, for the organizer to change",
     "app/templates/judging/declare_conflicts.html": "the terms of law, for a judge who reads English",
     "app/awards/certificates/words.py": "a certificate has a Korean and an English side, whatever the reader's language",
+    "app/awards/certificates/styles/classic.py": "as words.py",
     "app/templates/base.html": "the language switch names the other language in its own words",
     "app/templates/accounts/account.html": "each language is named in its own words",
     "app/accounts/profile/addresses.py": "the first words of Korean addresses",

@@ -13,7 +13,7 @@ from app.accounts.models import LegalForm, Organization, User
 from app.applications.models import Application
 from app.awards.certificate_rules import may_read
 from app.awards.certificates.words import Award, Issuer
-from app.awards.models import Certificate, Decision
+from app.awards.models import Certificate, Decision, SigningKey
 from app.awards.states import CertificateState, Outcome
 from app.challenges.models import Challenge, Milestone, Prize, Theme
 from app.challenges.rules import is_organizer_of, may_observe
@@ -184,6 +184,11 @@ def find_by_sha256(sha256: str) -> Certificate | None:
     """The certificate whose PDF has this fingerprint. One statement."""
     query = sa.select(Certificate).where(Certificate.sha256 == sha256)
     return db.session.scalar(query.options(joinedload(Certificate.challenge)))
+
+
+def list_signing_certificates() -> list[bytes]:
+    """The X.509 certificates (DER) of all keys that ever signed here. One statement."""
+    return list(db.session.scalars(sa.select(SigningKey.certificate)))
 
 
 def list_made(challenge_id: UUID) -> list[Certificate]:

@@ -83,6 +83,29 @@ class CertificateRegister(Base):
     last_number: Mapped[int] = mapped_column(default=0)
 
 
+class SigningKey(Base):
+    """The key with which a host's certificates are signed. A newer one takes its place; old ones stay, to check what they signed.
+
+    `sealed` is PKCS#12 under a password that derives from the application's secret: the database alone signs nothing.
+    """
+
+    __tablename__ = "signing_keys"
+    __table_args__ = (
+        sa.Index(
+            "one_signing_key_in_use", "host_id", unique=True,
+            sqlite_where=sa.text("retired_at IS NULL"), postgresql_where=sa.text("retired_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UuidKey]
+    host_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organizations.id"))
+    certificate: Mapped[bytes] = mapped_column(sa.LargeBinary)  # X.509, DER
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    made_here: Mapped[bool]  # false: the host brought it
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Certificate(Base):
     """A certificate: its place in the register, its unguessable code, the words on it, and the PDF once it is made.
 
@@ -112,8 +135,9 @@ class Certificate(Base):
     words: Mapped[dict[str, Any]] = mapped_column(Json)
     awarded_on: Mapped[date]
     state: Mapped[CertificateState] = mapped_column(enum_column(CertificateState), default=CertificateState.REQUESTED)
-    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    sha256: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     size: Mapped[int | None]
+    signing_key_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("signing_keys.id"), index=True)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

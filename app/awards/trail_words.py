@@ -14,6 +14,7 @@ tell_actions(
         "awards.issue_certificates": lambda: _("Had certificates made"),
         "awards.make_certificate": lambda: _("Made a certificate"),
         "awards.reissue_certificate": lambda: _("Reissued a certificate"),
+        "awards.take_up_signing_key": lambda: _("Took up a key for signing certificates"),
         "awards.revoke_certificate": lambda: _("Revoked a certificate"),
     }
 )

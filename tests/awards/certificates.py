@@ -66,7 +66,7 @@ def make_awarded(
 @pytest.fixture
 def stand_in_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that are told apart by their code, for tests that are not about how a certificate looks."""
-    monkeypatch.setattr(certificate_jobs, "render_certificate", lambda sheet: b"%PDF-1.7 " + sheet.code.encode())
+    monkeypatch.setattr(certificate_jobs, "make_file", lambda sheet, _signer: b"%PDF-1.7 " + sheet.code.encode())
 
 
 def run_jobs(app: Any, clock: Any) -> int:

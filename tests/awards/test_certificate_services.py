@@ -213,11 +213,11 @@ def test_a_killed_worker_leaves_no_gap_and_a_later_one_finishes(app, clock, monk
     scene = make_awarded(NAMES[0])
     issue(scene, clock)
 
-    def die(_sheet):
+    def die(_sheet, _signer):
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(certificate_jobs, "render_certificate", die)
+        patch.setattr(certificate_jobs, "make_file", die)
         run_jobs(app, clock)
     assert [(c.number, c.state) for c in all_certificates()] == [
         (1, CertificateState.REQUESTED),

@@ -112,7 +112,7 @@ class Signer:
     """Signs files as one identity; `timestamp_url` names an RFC 3161 server, "" none."""
 
     def __init__(self, identity: Identity, *, timestamp_url: str = "") -> None:
-        store = registry.SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store = registry.SimpleCertificateStore()  # type: ignore[no-untyped-call] # it ships without types
         store.register_multiple([asn1_x509.Certificate.load(data) for data in identity.chain])
         self._signer = signers.SimpleSigner(
             signing_cert=asn1_x509.Certificate.load(identity.certificate),

@@ -15,7 +15,9 @@ from app.core.storage import StoredContent
 from app.mail.services import queue_mail
 
 
-def finish_certificate(certificate_id: UUID, content: StoredContent, *, now: datetime) -> None:
+def finish_certificate(
+    certificate_id: UUID, content: StoredContent, *, signing_key_id: UUID | None = None, now: datetime
+) -> None:
     """Record the PDF that was stored for a certificate; when it was made already, nothing happens.
 
     The decision's row is held meanwhile, so that of two workers who finish a winner's two certificates exactly one mails.
@@ -27,7 +29,7 @@ def finish_certificate(certificate_id: UUID, content: StoredContent, *, now: dat
     if certificate is None or not certificate.state.can_become(CertificateState.ISSUED):
         return
     certificate.state, certificate.issued_at = CertificateState.ISSUED, now
-    certificate.sha256, certificate.size = content.sha256, content.size
+    certificate.sha256, certificate.size, certificate.signing_key_id = content.sha256, content.size, signing_key_id
     record(
         "awards.make_certificate",
         subject=certificate,

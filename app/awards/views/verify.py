@@ -1,7 +1,7 @@
 """Whether a certificate is genuine: for anybody who holds its code or its file, and for nobody else."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flask import current_app, make_response, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.awards import certificate_queries as queries
+from app.awards.certificate_check import check_file
 from app.awards.certificate_forms import VerifyForm
 from app.awards.certificates.codes import grouped, printed_address, read_code, read_serial
 from app.awards.models import Certificate
@@ -33,6 +34,7 @@ class Verdict:
     certificate: Certificate | None = None
     by_file: bool = False
     given: str = ""
+    signature: str = ""  # of a file: "whole", or what is wrong with it (certificates.signing.Fault)
 
     @property
     def code(self) -> str:
@@ -78,12 +80,13 @@ def _check_code(form: VerifyForm) -> AnyResponse:
 
 def _check_file(form: VerifyForm, upload: FileStorage) -> AnyResponse:
     """The file's fingerprint decides; a code beside it only says from which certificate an altered file departs."""
-    sha256 = _fingerprint(upload, form)
-    if sha256 is None:
+    pdf = _read(upload, form)
+    if pdf is None:
         return _page(form, status=422)
+    checked, sha256 = check_file(pdf), hashlib.sha256(pdf).hexdigest()
     code = read_code(form.code.data or "")
-    known = queries.find_by_sha256(sha256) or queries.find_by_code(code, read_serial(form.serial.data or ""))
-    return _page(form, verdict=_verdict(known, given=sha256))
+    known = checked.certificate or queries.find_by_code(code, read_serial(form.serial.data or ""))
+    return _page(form, verdict=replace(_verdict(known, given=sha256), signature=checked.fault or "whole"))
 
 
 def _to(code: str) -> AnyResponse:
@@ -101,25 +104,19 @@ def show_certificate(code: str) -> AnyResponse:
     return _page(form, verdict=_verdict(certificate), status=200 if certificate else 404)
 
 
-def _fingerprint(upload: FileStorage, form: VerifyForm) -> str | None:
-    """The SHA-256 of a file that is looked at once and not kept; None, with the reason in the form, where it is no PDF."""
-    digest, size = hashlib.sha256(), 0
-    while chunk := upload.stream.read(1024 * 1024):
-        if size == 0 and not chunk.startswith(b"%PDF-"):
-            form.add_error(
-                "pdf", _("This is not a PDF. Choose the file that was issued, not a picture or a scan of it.")
-            )
-            return None
-        size += len(chunk)
-        if size > MOST_BYTES:
-            limit = filesize(MOST_BYTES)
-            form.add_error("pdf", _("The file is larger than %(limit)s; certificates are much smaller.", limit=limit))
-            return None
-        digest.update(chunk)
-    if not size:
+def _read(upload: FileStorage, form: VerifyForm) -> bytes | None:
+    """A file that is looked at once and not kept; None, with the reason in the form, where it is no PDF."""
+    pdf = upload.stream.read(MOST_BYTES + 1)
+    if len(pdf) > MOST_BYTES:
+        limit = filesize(MOST_BYTES)
+        form.add_error("pdf", _("The file is larger than %(limit)s; certificates are much smaller.", limit=limit))
+    elif not pdf:
         form.add_error("pdf", _("The file is empty."))
-        return None
-    return digest.hexdigest()
+    elif not pdf.startswith(b"%PDF-"):
+        form.add_error("pdf", _("This is not a PDF. Choose the file that was issued, not a picture or a scan of it."))
+    else:
+        return pdf
+    return None
 
 
 def _page(form: VerifyForm, *, verdict: Verdict | None = None, status: int = 200) -> AnyResponse:
