@@ -69,7 +69,10 @@
     const isSame = item === now;
     const typesOn = isSame && typing.typed > typing.sent;
     byId("builder-version").value = byId("builder-version", page).value;
+    const scrolled = byId("outline").scrollTop;
     for (const id of ["builder-bar", "outline", "builder-behind", "builder-conflict"]) put(id, page);
+    byId("outline").scrollTop = scrolled;
+    if (!isSame) form.querySelector("#outline [aria-current]")?.scrollIntoView({ block: "nearest" });
     const keeps = isSame && response.ok && (typesOn || (act.do === "save" && !act.again));
     if (keeps) {
       put("item-problems", page);
@@ -229,10 +232,13 @@
       list.insertBefore(line, next ?? null);
     }
     function scroll() {
-      const edge = 60;
-      const step = y < edge ? -8 : y > innerHeight - edge ? 8 : 0;
-      if (step) {
-        scrollBy(0, step);
+      const edge = 48;
+      const box = byId("outline").getBoundingClientRect();
+      const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+      const step = y < top + edge ? -8 : y > bottom - edge ? 8 : 0;
+      if (step && line.isConnected) {
+        byId("outline").scrollBy(0, step);
+        if (y < edge || y > innerHeight - edge) scrollBy(0, step);
         aim();
       }
       frame = requestAnimationFrame(scroll);
