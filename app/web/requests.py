@@ -1,5 +1,6 @@
 """What happens around every request: its write intent for the database, its origin for the trail, its headers."""
 
+import sys
 from collections.abc import Callable
 from tempfile import TemporaryFile
 from typing import IO, Any, TypeVar
@@ -47,11 +48,11 @@ def reads_first(view: View) -> View:
     return view
 
 
-def takes_up_to(megabytes: int) -> Callable[[View], View]:
-    """For a view whose form may be larger than most: one with a large file."""
+def takes_up_to(megabytes: int | None) -> Callable[[View], View]:
+    """For a view whose body may be larger than most: one with a large file. None: the view has a limit of its own."""
 
     def mark(view: View) -> View:
-        view.largest_body = megabytes * 1024 * 1024  # type: ignore[attr-defined] # as above
+        view.largest_body = sys.maxsize if megabytes is None else megabytes * 1024 * 1024  # type: ignore[attr-defined] # as above
         return view
 
     return mark
@@ -66,8 +67,8 @@ def init_requests(app: Flask) -> None:
         view = current_app.view_functions.get(request.endpoint or "")
         reads = request.method in READING or getattr(view, "reads_first", False)
         g.writes_before = writes.set(not reads)
-        if (largest := getattr(view, "largest_body", None)) is not None:
-            request.max_content_length = largest
+        if view is not None and hasattr(view, "largest_body"):
+            request.max_content_length = view.largest_body
         if "\x00" in request.path:
             abort(404)  # PostgreSQL cannot even be asked for it
         origin.set({"address": request.remote_addr or "", "browser": request.user_agent.string[:200]})

@@ -116,11 +116,10 @@ SILENCE = 30.0  # seconds without a byte after which a sender is taken to be gon
 
 @contextmanager
 def body() -> Iterator[IO[bytes]]:
-    """The piece itself, read as it comes: no limit but the one that the upload has.
+    """The piece itself, read as it comes.
 
     A sender who falls silent, or whose network went away without a word, gives TimeoutError, and does not keep a thread for ever.
     """
-    request.max_content_length = None
     stream: Any = request.stream
     connection = request.environ.get("gunicorn.socket")
     if connection is None:

@@ -24,7 +24,7 @@ from app.web.access import View, access, signed_in
 from app.web.clock import now
 from app.web.files import part_files, storage
 from app.web.limits import Throttle
-from app.web.requests import reads_first
+from app.web.requests import reads_first, takes_up_to
 
 # What was replaced may stand in a submission, so it is kept: nobody fills the disk by replacing it over and over.
 UPLOADS = Throttle("uploads", per_account="100 per hour", per_address="1000 per hour")
@@ -81,6 +81,7 @@ def create_upload(application_id: UUID) -> Response:
 @bp.route("/applications/<uuid:application_id>/uploads/<uuid:upload_id>", methods=["HEAD", "PATCH"])
 @access(signed_in)
 @reads_first
+@takes_up_to(None)  # the rest of the upload, which has its length
 @speaks_tus
 def continue_upload(application_id: UUID, upload_id: UUID) -> Response:
     """Say how much has arrived, or take the next piece. Whoever may not edit any more may not send any more."""
