@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Response, abort, current_app
+from flask import Response, abort, current_app, request
 from flask_babel import gettext as _
 
 from app.core.filetypes import ending_of, safe_filename
@@ -10,6 +10,9 @@ from app.core.incoming import PartFiles
 from app.core.storage import Storage
 
 SANDBOX = "default-src 'none'; sandbox"
+# What a browser's own reader of PDFs and pictures may do when a page of ours frames the file: show it, and nothing else.
+PREVIEWED = frozenset({"application/pdf", "image/png", "image/jpeg"})
+PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def storage() -> Storage:
@@ -54,3 +57,13 @@ def send_stored(sha256: str, filename: str, media_type: str, *, size: int | None
     if not kept.exists(sha256):
         abort(404)
     return Response(kept.read_chunks(sha256), content_type=media_type, headers=attachment_headers(filename, size=size))
+
+
+def send_viewed(sha256: str, filename: str, media_type: str, *, size: int | None = None) -> Response:
+    """The same, shown within a page of ours where the address asks for it (?view=1) and a browser's reader can."""
+    response = send_stored(sha256, filename, media_type, size=size)
+    if request.args.get("view") and media_type in PREVIEWED:
+        response.headers["Content-Disposition"] = "inline"
+        response.headers["Content-Security-Policy"] = PREVIEW
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response

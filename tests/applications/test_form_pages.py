@@ -19,7 +19,7 @@ from app.applications.views import documents
 from app.core.database import db
 from app.mail.models import Mail
 from tests import factories
-from tests.applications.scenes import OPEN, TOO_LATE, fill, make_scene, make_submitted
+from tests.applications.scenes import OPEN, TOO_LATE, attach, fill, make_scene, make_submitted
 from tests.files import PNG, office, pdf
 
 
@@ -295,6 +295,27 @@ def test_a_download_is_a_sandboxed_attachment(browse_as, at, storage):
     assert answer.data == pdf("proposal")
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_pdf_may_be_shown_within_our_own_pages_only(browse_as, at, storage):
+    scene = make_submitted(storage)
+    document = next(d for d in scene.application.documents if d.filename == "제안서.pdf")
+    where = at("download_document", application_id=scene.application.id, document_id=document.id, view="1")
+    headers = browse_as(scene.person).get(where).headers
+    assert headers["Content-Disposition"] == "inline"
+    assert headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_the_documents_page_offers_a_preview_of_what_a_browser_can_show(browse_as, at, storage):
+    scene = make_scene()
+    attach(scene, storage)
+    db.session.commit()
+    page = html(
+        browse_as(scene.person).get(at("edit_application", application_id=scene.application.id, section="documents"))
+    )
+    assert page.count("doc-preview") == 1
+    assert 'loading="lazy"' in page
 
 
 def test_a_submit_of_what_was_not_read_shows_it_again(browse_as, at, storage):

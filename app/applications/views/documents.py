@@ -25,7 +25,7 @@ from app.core.database import begin_writing, db, snapshot
 from app.core.errors import RuleBroken
 from app.web.access import access, signed_in
 from app.web.clock import now
-from app.web.files import part_files, send_stored, storage
+from app.web.files import part_files, send_viewed, storage
 from app.web.requests import reads_first, takes_up_to
 
 
@@ -144,4 +144,4 @@ def remove_document(application_id: UUID, requirement_id: UUID) -> Response:
 def download_document(application_id: UUID, document_id: UUID) -> Response:
     """A document of the draft for its own people; of what was submitted for the organizer and, where shared, the sponsor."""
     document = get_document_for(signed_in_user(), application_id, document_id, now()) or abort(404)
-    return send_stored(document.sha256, document.filename, document.media_type, size=document.size)
+    return send_viewed(document.sha256, document.filename, document.media_type, size=document.size)

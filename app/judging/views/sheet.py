@@ -19,11 +19,7 @@ from app.judging.models import ScoreSheet
 from app.judging.views import bp
 from app.web.access import access, signed_in
 from app.web.clock import now
-from app.web.files import send_stored
-
-# What a browser's own reader of PDFs and pictures may do when a page of ours frames the file: show it, and nothing else.
-PREVIEWED = frozenset({"application/pdf", "image/png", "image/jpeg"})
-PREVIEW = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+from app.web.files import PREVIEWED, send_viewed
 
 
 def _sheet_or_404(sheet_id: UUID) -> ScoreSheet:
@@ -181,12 +177,7 @@ def download_entry_document(sheet_id: UUID, document_id: UUID) -> Response:
     sheet = _sheet_or_404(sheet_id)
     submitted = submitted_content(sheet.application)
     document = (submitted.document(document_id) if submitted else None) or abort(404)
-    response = send_stored(document.sha256, document.filename, document.media_type, size=document.size)
-    if request.args.get("view") and document.media_type in PREVIEWED:
-        response.headers["Content-Disposition"] = "inline"
-        response.headers["Content-Security-Policy"] = PREVIEW
-        response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return send_viewed(document.sha256, document.filename, document.media_type, size=document.size)
 
 
 def _page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | None = None) -> str:

@@ -9,7 +9,7 @@
   function size(bytes) {
     const mega = bytes / 1024 / 1024;
     if (mega >= 1) return `${mega.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 })}MB`;
-    return `${Math.max(1, Math.round(bytes / 1024)).toLocaleString(language)}KB`;
+    return `${Math.max(bytes ? 1 : 0, Math.round(bytes / 1024)).toLocaleString(language)}KB`;
   }
 
   /* The sentence that refuses what is too large, before it travels. */
