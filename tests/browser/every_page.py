@@ -296,6 +296,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "challenges.list_sponsored": [Stop("sponsor", "open")],
     "challenges.list_staff": organizer_at("open"),
     "challenges.preview_challenge": organizer_at("draft"),
+    "challenges.take_quiz": [Stop("visitor", "open", slug("open")), Stop("visitor", "published", slug("published"))],
     "challenges.show_challenge": [*(Stop("visitor", stage, slug(stage)) for stage in ("open", "published")), Stop("startup", "judging", slug("judging"))],
     "challenges.show_managed": organizer_at("draft", *(stage.value for stage in Stage)),
     "challenges.show_sponsored": organizer_at("open", "published", who="sponsor"),

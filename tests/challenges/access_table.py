@@ -59,6 +59,8 @@ def answer(scene):
 
 ACCESS = {
     "GET challenges.list_challenges": Row(EVERYBODY),
+    "GET challenges.take_quiz": Row(EVERYBODY, public, state=PUBLISHED),
+    "POST challenges.take_quiz": Row(EVERYBODY, public, state=PUBLISHED),
     "GET challenges.show_challenge": Row(EVERYBODY, public),
     "GET challenges.show_calendar": Row(EVERYBODY, public),
     "GET challenges.follow_calendar": Row(EVERYBODY),

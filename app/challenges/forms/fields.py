@@ -53,6 +53,8 @@ class MomentField(DateTimeLocalField):
 class DayField(DateField):
     """A day."""
 
+    first_year = 2000
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
@@ -62,7 +64,7 @@ class DayField(DateField):
             day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             day = None
-        if day is None or not 2000 <= day.year <= 2100:
+        if day is None or not self.first_year <= day.year <= 2100:
             raise ValueError(_("Enter a day, such as 2022-09-23; “%(value)s” is not one.", value=text[:40]))
         self.data = day
 

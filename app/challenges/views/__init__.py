@@ -10,6 +10,7 @@ from app.challenges.views import (
     manage,
     moves,
     public,
+    quiz,
     sponsor,
     staff,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "manage",
     "moves",
     "public",
+    "quiz",
     "sponsor",
     "staff",
 ]
