@@ -104,6 +104,8 @@ def _said(ask: Ask, criteria: Criteria, facts: Facts, findings: Mapping[Rule, Fi
 
 
 def _yes_or_no(ask: Ask, given: Any) -> Said:
+    if given == "unsure":
+        return Said(ask, "open", _("You are not sure. The organizer can tell."))
     if given not in ("yes", "no"):
         return Said(ask, "open", _("You left this open. The organizer can tell."))
     if ask is Ask.EXCLUSIONS:
