@@ -40,7 +40,7 @@ USUAL = {
 OWN = {
     "accounts": {"colours", "passwords", "profile", "session"},
     "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "next_step", "presentation", "rule_words", "starts"},
-    "applications": {"content", "exports"},
+    "applications": {"content", "exports", "writing"},
     "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official"},
     "awards": {
         "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",

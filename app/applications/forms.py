@@ -8,16 +8,20 @@ from wtforms import (
     Field,
     IntegerField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.accounts.forms.people import email_field
+from app.applications.labels import right_labels
 from app.applications.models import Application
 from app.applications.rules import Section
 from app.applications.rules.completeness import CONTACT_LIMITS, contact_labels
 from app.applications.services.save_draft import DraftInput, clean
+from app.applications.writing.states import Right
 from app.challenges.models import Challenge, Question, QuestionKind
 from app.web.filters import local
 from app.web.forms import BaseForm, choices
@@ -99,6 +103,15 @@ class _Flags:
 
     def __call__(self, form: object, field: object) -> None:
         pass
+
+
+class CoWriterForm(BaseForm):
+    email = email_field()
+    right = SelectField(_l("May"), validate_choice=False, default=Right.EDIT.value)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.right.choices = choices((right.value, label) for right, label in right_labels().items())
 
 
 class StartForm(BaseForm):

@@ -1,12 +1,18 @@
 """States in words: one for the applicant, one for the staff, and the tone of the chip."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from app.accounts.models import LegalForm
 from app.applications.models import Application, CheckOutcome
+from app.applications.rules.completeness import contact_labels
 from app.applications.states import ApplicationState
+from app.applications.writing.states import Right
 from app.challenges.eligibility import Rule
+from app.challenges.models import Challenge, QuestionKind
+from app.web.filters import local
 
 
 def applicant_label(application: Application) -> tuple[str, str]:
@@ -66,3 +72,24 @@ def legal_form_label(form: str | None) -> str:
         LegalForm.PRE_FOUNDER: _("Pre-founder"),
         LegalForm.FOREIGN: _("Foreign company"),
     }[LegalForm(form)]
+
+
+def right_labels() -> dict[Right, str]:
+    return {
+        Right.VIEW: _("read it"),
+        Right.EDIT: _("read and write it"),
+        Right.SUBMIT: _("read, write and submit it"),
+    }
+
+
+def field_labels(challenge: Challenge) -> dict[str, str]:
+    """The draft's fields in words, in the order of the form."""
+    return contact_labels() | {f"answer-{q.code}": local(q.label) for q in challenge.questions}
+
+
+def field_words(challenge: Challenge, name: str, value: Any) -> str:
+    """A field's value as people read it."""
+    question = next((q for q in challenge.questions if f"answer-{q.code}" == name), None)
+    if question is not None and question.kind is QuestionKind.YES_NO:
+        return {"yes": _("Yes"), "no": _("No")}.get(str(value), str(value))
+    return str(value or "")

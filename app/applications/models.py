@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,9 @@ from app.accounts.models import Organization, User
 from app.applications.states import ApplicationState, UploadState
 from app.challenges.models import Challenge, ConsentText, DocumentRequirement, Theme
 from app.core.database import Base, Json, UtcDateTime, UuidKey, enum_column
+
+if TYPE_CHECKING:  # its module imports this one
+    from app.applications.writing.models import ApplicationRight
 
 
 class Application(Base):
@@ -59,6 +62,8 @@ class Application(Base):
         sa.String(32)
     )  # the page that saved last: it is never stale to itself
     saved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    # field -> {"by", "at", "tab"}: who changed it last and from which page, for whoever changes it at the same time
+    touched: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     challenge: Mapped[Challenge] = relationship()
@@ -67,6 +72,7 @@ class Application(Base):
     documents: Mapped[list["Document"]] = relationship(back_populates="application")
     consents: Mapped[list["GivenConsent"]] = relationship()
     submissions: Mapped[list["Submission"]] = relationship(order_by="Submission.number")
+    rights: Mapped[list["ApplicationRight"]] = relationship(viewonly=True)
 
     @property
     def is_standing(self) -> bool:

@@ -22,6 +22,12 @@ tell_actions(
         "applications.export_received": lambda: _("Exported the applications received"),
         "applications.stop_reminders": lambda: _("Wanted no further reminders"),
         "applications.resume_reminders": lambda: _("Wanted reminders again"),
+        "applications.give_right": lambda: _("Gave a right in an application"),
+        "applications.take_right": lambda: _("Took the right in an application away"),
+        "applications.invite_co_writer": lambda: _("Invited a co-writer"),
+        "applications.cancel_co_writer": lambda: _("Cancelled the invitation of a co-writer"),
+        "applications.accept_co_writing": lambda: _("Accepted to write an application with a startup"),
+        "applications.restore_version": lambda: _("Went back to an earlier version of a draft"),
         "applications.settle_application": lambda: _("Let the last submission stand when time ran out"),
     }
 )

@@ -6,14 +6,17 @@ from datetime import timedelta
 from flask import current_app
 
 from app.accounts.models import Organization
+from app.accounts.services import token_sha256
 from app.applications.mails import reminder_token
 from app.applications.models import Document, EligibilityOverride, GivenConsent, Submission, Upload
 from app.applications.rules import consent_sha256
 from app.applications.states import ApplicationState
+from app.applications.writing.models import ApplicationRight, CoWriterInvitation, DraftVersion
+from app.applications.writing.states import Right, VersionKind
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from tests.access import Row, Scene
-from tests.factories import NOW, make_submission
+from tests.factories import NOW, PASSWORD, make_submission, make_user
 from tests.files import PDF
 
 
@@ -108,7 +111,78 @@ SPONSORED = "303 404 404 404 {} 404 404 404"
 DRAFT = {"state": ChallengeState.PUBLISHED, "application_state": ApplicationState.DRAFT}
 SENT = {"state": ChallengeState.PUBLISHED, "application_state": ApplicationState.SUBMITTED}
 
+
+def mate(scene: Scene) -> dict[str, object]:
+    return {**own(scene), "user_id": scene.more["mate"].id}
+
+
+def add_mate(scene: Scene) -> None:
+    """Somebody from outside who writes with the startup."""
+    scene.more["mate"] = make_user("손님")
+    db.session.add(
+        ApplicationRight(
+            application_id=scene.application.id,
+            user_id=scene.more["mate"].id,
+            held=Right.EDIT,
+            is_guest=True,
+            given_at=NOW,
+        )
+    )
+    db.session.flush()
+    db.session.expire(scene.application, ["rights"])
+
+
+def co_writer(scene: Scene) -> dict[str, object]:
+    return {**own(scene), "invitation_id": scene.more["co_writer"].id}
+
+
+def invite(scene: Scene) -> None:
+    scene.more["co_writer"] = CoWriterInvitation(
+        application_id=scene.application.id, email="new@example.org", offered=Right.EDIT, token_sha256=token_sha256("co-writer"),
+        sent_at=NOW, expires_at=NOW + timedelta(days=14),
+    )  # fmt: skip
+    db.session.add(scene.more["co_writer"])
+    db.session.flush()
+
+
+def version(scene: Scene) -> dict[str, object]:
+    return {**own(scene), "number": 1}
+
+
+def write_version(scene: Scene) -> None:
+    scene.application.answers = {"summary": "새 글"}
+    db.session.add(
+        DraftVersion(
+            application_id=scene.application.id, number=1, kind=VersionKind.SAVED, began_at=NOW, saved_at=NOW,
+            changes={"answer-summary": {"before": "", "after": "요약"}},
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
 ACCESS: dict[str, Row] = {
+    "GET applications.show_team": Row(OWN.format(200), own),
+    "POST applications.give_right": Row(OWN.format(303), mate, lambda _: {"right": "view"}, prepare=add_mate),
+    "POST applications.take_right": Row(OWN.format(303), mate, prepare=add_mate),
+    "POST applications.invite_co_writer": Row(
+        OWN.format(303), own, lambda _: {"email": "new@example.org", "right": "edit"}
+    ),
+    "POST applications.cancel_co_writer": Row(OWN.format(303), co_writer, prepare=invite),
+    "GET applications.accept_co_writing": Row(
+        "200 200 200 200 200 200 200 200", lambda _: {"token": "co-writer"}, prepare=invite
+    ),
+    "POST applications.accept_co_writing": Row(
+        # The invitation is for an address that has no account: a visitor makes one, others have another address.
+        "303 422 422 422 422 422 422 422",
+        lambda _: {"token": "co-writer"},
+        lambda _: {"name": "김하나", "password": PASSWORD},
+        prepare=invite,
+        open_to_visitors=True,
+    ),
+    "POST applications.say_presence": Row(OWN.format(200), own, lambda _: {"section": "proposal"}, **DRAFT),
+    "GET applications.list_versions": Row(OWN.format(200), own, prepare=write_version),
+    "GET applications.show_version": Row(OWN.format(200), version, prepare=write_version),
+    "POST applications.restore_version": Row(OWN.format(303), version, prepare=write_version, **DRAFT),
     "GET applications.list_applications": Row("303 200 200 200 200 200 200 200"),
     "GET applications.start_application": Row(
         "303 200 200 200 200 200 200 200", lambda s: {"slug": s.challenge.slug}, state=ChallengeState.PUBLISHED

@@ -110,8 +110,11 @@ def test_no_route_shows_a_trace_before_the_close(app, browse_as, clock):
             try:
                 values, data = row.values(scene), row.data(scene) if method == "POST" else None
             except (KeyError, AttributeError, IndexError):
-                assert feature in NOT_YET | {"accounts", "challenges"}, f"{route} was not walked"
-                break
+                if feature in NOT_YET | {"accounts", "challenges"}:
+                    break
+                row.prepare(scene)  # such as a co-writer, or an upload that is on its way
+                db.session.commit()
+                values, data = row.values(scene), row.data(scene) if method == "POST" else None
             with app.test_request_context():
                 url = url_for(endpoint, **values)
             browser = browse_as(scene.people[reader])

@@ -17,6 +17,9 @@ from app.applications.mails import reminder_token
 from app.applications.models import Application
 from app.applications.rules import Section
 from app.applications.states import ApplicationState
+from app.applications.writing.fields import draft_fields
+from app.applications.writing.services import invite_co_writer, record_version
+from app.applications.writing.states import Right
 from app.awards.models import Certificate, Decision
 from app.awards.states import Outcome
 from app.challenges.models import Challenge
@@ -89,6 +92,7 @@ def set_scene(live: Live, language: str) -> Scene:
                 startup, purpose, now=now, valid=timedelta(days=30), new_email="new@example.org"
             )
         _write_profile(scene, now)
+        _write_together(scene, now)
         db.session.execute(sa.update(User).values(language=language))
     return scene
 
@@ -198,6 +202,19 @@ def _write_profile(scene: Scene, now: Any) -> None:
     )  # fmt: skip
 
 
+def _write_together(scene: Scene, now: Any) -> None:
+    """A draft with two versions, and somebody invited to write it."""
+    draft, person = scene.applications["draft"], scene.people["applicant (draft)"]
+    code = draft.challenge.questions[0].code
+    for minutes, text in ((0, "우리 기업이 만든 점수"), (6, "우리 기업은 만든 점수를 나눕니다.")):
+        before = draft_fields(draft)
+        draft.answers = {**draft.answers, code: text}
+        record_version(draft, before, draft_fields(draft), actor=person, now=now + timedelta(minutes=minutes))
+    invite_co_writer(draft, "co-writer@example.org", Right.EDIT, actor=person, now=now)
+    mail = db.session.scalars(sa.select(Mail).where(Mail.to_address == "co-writer@example.org")).one()
+    scene.more["co-writer"] = mail.text.partition("/co-writing/")[2].split()[0]
+
+
 def sheet(state: SheetState, *, managed: bool = False) -> Callable[[Scene], Values]:
     def values(scene: Scene) -> Values:
         found = {"sheet_id": scene.more[state].id}
@@ -257,6 +274,10 @@ PAGES: dict[str, list[Stop] | str] = {
         *(Stop("applicant (draft)", "open", application("draft", section=section.value)) for section in Section),
         Stop("applicant (correction)", "closed", application("correction", section="documents")),
     ],
+    "applications.accept_co_writing": [Stop("visitor", "open", token("co-writer"))],
+    "applications.list_versions": [Stop("applicant (draft)", "open", application("draft"))],
+    "applications.show_team": [Stop("applicant (draft)", "open", application("draft"))],
+    "applications.show_version": [Stop("applicant (draft)", "open", application("draft", number=1)), Stop("applicant (draft)", "open", application("draft", number=1, against="now"))],
     "applications.list_applications": [Stop("startup", "open"), Stop("newcomer", "open")],
     "applications.list_exceptions": organizer_at("open", "closed"),
     "applications.list_received": organizer_at("open", "closed", "judging"),

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import Membership, MembershipRole
+from app.applications.writing.models import ApplicationRight
+from app.applications.writing.states import Right
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from app.core.errors import RuleBroken
@@ -185,3 +187,26 @@ def test_a_judge_who_joins_an_applicant_later_reads_it_no_more(browse_as):
     assert (room.judges[0].id, own.id) in queries.get_assignment_input(room.round).conflicts
     with pytest.raises(RuleBroken):
         services.apply_assignment(room.round, add=[(room.judges[0].id, own.id)], **act)
+
+
+def test_a_judge_who_writes_an_application_as_a_guest_reads_it_no_more(browse_as, clock):
+    room = make_room(entries=2)
+    sheets = [make_sheet(room.judges[0], entry) for entry in room.entries]
+    own = room.entries[0]
+    db.session.commit()
+    judge = browse_as(room.person())
+    assert judge.get(f"/judging/sheets/{sheets[0].id}").status_code == 200
+    db.session.add(
+        ApplicationRight(
+            application_id=own.id, user_id=room.person().id, held=Right.VIEW, is_guest=True, given_at=factories.NOW
+        )
+    )
+    db.session.commit()
+    assert judge.get(f"/judging/sheets/{sheets[0].id}").status_code == 404
+    assert own.startup.name.ko not in judge.get(f"/judging/{room.challenge.id}").text
+    assert judge.get(f"/judging/sheets/{sheets[1].id}").status_code == 200
+    assert (room.judges[0].id, own.id) in queries.get_assignment_input(room.round).conflicts
+    db.session.rollback()
+    sheets[0].state = SheetState.WITHDRAWN
+    services.declare_conflicts(room.judges[0], {}, actor=room.person(), now=clock())
+    assert own.id in set(db.session.scalars(sa.select(Conflict.application_id)))

@@ -13,6 +13,7 @@ from app.applications.models import Application, Document
 from app.applications.queries.own import list_submissions
 from app.applications.queries.shared import get_shared_application_for
 from app.applications.states import ApplicationState
+from app.applications.writing.rules import is_own
 from app.challenges.models import Challenge
 from app.challenges.rules import is_sealed, may_observe
 from app.core.database import db
@@ -34,7 +35,7 @@ def get_document_for(user: User, application_id: UUID, document_id: UUID, now: d
     application = db.session.scalar(query)
     if application is None:
         return None
-    if user.belongs_to(application.startup_id):
+    if is_own(application, user):
         document = db.session.scalar(
             sa.select(Document).where(Document.id == document_id, Document.application_id == application_id)
         )

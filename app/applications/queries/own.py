@@ -8,6 +8,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import OrganizationKind, User
 from app.applications.models import Application, EligibilityCheck, Submission
+from app.applications.writing.models import ApplicationRight
+from app.applications.writing.rules import is_own
 from app.challenges.models import Challenge, Theme
 from app.core.database import db
 
@@ -22,13 +24,14 @@ class OwnApplication:
 
 
 def list_applications_for(user: User) -> list[OwnApplication]:
-    """All applications of the person's startups, those that want something soonest first. One statement."""
+    """All applications of the person's startups, and those that the person writes as a guest, the newest first. One statement."""
     startups = user.organization_ids(OrganizationKind.STARTUP)
-    if not startups:
-        return []
+    as_guest = sa.select(ApplicationRight.application_id).where(
+        ApplicationRight.user_id == user.id, ApplicationRight.is_guest
+    )
     query = (
         sa.select(Application)
-        .where(Application.startup_id.in_(startups))
+        .where(sa.or_(Application.startup_id.in_(startups), Application.id.in_(as_guest)))
         .options(
             joinedload(Application.challenge),
             joinedload(Application.theme),
@@ -56,10 +59,11 @@ def get_application_for(user: User, application_id: UUID) -> Application | None:
             joinedload(Application.startup),
             selectinload(Application.documents),
             selectinload(Application.consents),
+            selectinload(Application.rights),
         )
     )
     application = db.session.scalar(query)
-    if application is None or not user.belongs_to(application.startup_id):
+    if application is None or not is_own(application, user):
         return None
     return application
 

@@ -3,10 +3,10 @@
 from app.applications.rules.acting import (
     in_time,
     is_closed,
-    is_own,
     why_not_check,
     why_not_edit,
     why_not_export,
+    why_not_open,
     why_not_reopen,
     why_not_start,
     why_not_submit,
@@ -33,10 +33,11 @@ from app.applications.rules.eligibility import (
     why_not_confirmed,
     why_not_override,
 )
+from app.applications.writing.rules import is_own, right_of
 
 __all__ = [
     "LIFTABLE", "SECTIONS", "Fault", "Section", "answer_fault", "confirmations_asked", "consent_sha256", "document_fault", "earliest_issue",
-    "facts_of", "find_faults", "in_time", "is_answered", "is_closed", "is_consent_current", "is_own", "rules_in_force", "why_not_announced",
-    "why_not_check", "why_not_confirmed", "why_not_document", "why_not_edit", "why_not_export", "why_not_file", "why_not_override",
-    "why_not_reopen", "why_not_size", "why_not_start", "why_not_submit", "why_not_withdraw",
+    "facts_of", "find_faults", "in_time", "is_answered", "is_closed", "is_consent_current", "is_own", "right_of", "rules_in_force",
+    "why_not_announced", "why_not_check", "why_not_confirmed", "why_not_document", "why_not_edit", "why_not_export", "why_not_file",
+    "why_not_open", "why_not_override", "why_not_reopen", "why_not_size", "why_not_start", "why_not_submit", "why_not_withdraw",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from app.accounts.models import Organization, OrganizationKind, User
 from app.applications.models import Application, CheckOutcome, EligibilityCheck
 from app.applications.rules.completeness import find_faults
 from app.applications.states import ApplicationState
+from app.applications.writing.rules import why_not_act, why_not_write
 from app.challenges.eligibility import Finding, why_not
 from app.challenges.models import Challenge
 from app.challenges.rules import is_organizer_of, is_sealed, may_observe, seal_sentence, why_not_apply
@@ -31,10 +32,6 @@ def is_closed(challenge: Challenge, now: datetime) -> bool:
     return challenge.state is not ChallengeState.PUBLISHED or not in_time(now, challenge.closes_at)
 
 
-def is_own(application: Application, user: User | None) -> bool:
-    return user is not None and user.belongs_to(application.startup_id)
-
-
 def why_not_start(
     challenge: Challenge, startup: Organization, findings: Sequence[Finding], actor: User, now: datetime
 ) -> str | None:
@@ -47,9 +44,12 @@ def why_not_start(
 
 
 def why_not_edit(application: Application, actor: User, now: datetime) -> str | None:
-    """Why nothing of the draft can be changed now."""
-    if not is_own(application, actor):
-        return _("Only the applicant's own people can change this application.")
+    """Why nothing of the draft can be changed now by this person."""
+    return why_not_write(application, actor) or why_not_open(application, now)
+
+
+def why_not_open(application: Application, now: datetime) -> str | None:
+    """Why nothing of the draft can be changed now, whoever asks."""
     state = application.state
     if state is ApplicationState.DRAFT:
         return why_not_apply(application.challenge, now)
@@ -80,7 +80,7 @@ def why_not_submit(application: Application, findings: Sequence[Finding], actor:
 
     `findings` are the rules of eligibility (queries.findings_for). Reads the challenge's questions, documents and consents and the application's own (all loaded by get_application_for).
     """
-    if reason := why_not_edit(application, actor, now):
+    if reason := why_not_act(application, actor) or why_not_open(application, now):
         return reason
     if reason := why_not(findings):
         return reason
@@ -97,8 +97,8 @@ def why_not_submit(application: Application, findings: Sequence[Finding], actor:
 
 
 def why_not_reopen(application: Application, actor: User, now: datetime) -> str | None:
-    if not is_own(application, actor):
-        return _("Only the applicant's own people can reopen this application.")
+    if reason := why_not_act(application, actor):
+        return reason
     if reason := why_not_apply(application.challenge, now):
         return reason
     if application.state is ApplicationState.DRAFT:
@@ -109,8 +109,8 @@ def why_not_reopen(application: Application, actor: User, now: datetime) -> str 
 
 
 def why_not_withdraw(application: Application, actor: User, now: datetime) -> str | None:
-    if not is_own(application, actor):
-        return _("Only the applicant's own people can withdraw this application.")
+    if reason := why_not_act(application, actor):
+        return reason
     if application.state is ApplicationState.WITHDRAWN:
         return _("This application has been withdrawn already.")
     if reason := why_not_apply(application.challenge, now):

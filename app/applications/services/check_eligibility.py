@@ -61,7 +61,7 @@ def check_eligibility(
     before = application.state
     application.state, application.correction_due_at = ApplicationState(outcome.value), due_at
     if before is ApplicationState.CORRECTION:
-        return_to_standing(application)
+        return_to_standing(application, now=now)
     record(
         "applications.check_eligibility", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
         details={"before": before.value, "outcome": outcome.value, "reason": reason, "due_at": due_at.isoformat() if due_at else None},

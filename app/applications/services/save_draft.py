@@ -10,6 +10,8 @@ from app.accounts.models import User
 from app.applications import rules
 from app.applications.models import Application
 from app.applications.services.locking import lock_application
+from app.applications.writing.fields import draft_fields
+from app.applications.writing.services import record_version
 from app.core.audit.trail import record
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.filters import number
@@ -49,6 +51,7 @@ def save_draft(application: Application, draft: DraftInput, *, version: int, act
         return application
     if version != application.version and (draft.tab is None or draft.tab != application.saved_tab):
         raise StaleEdit(application.version)
+    before = draft_fields(application)
     answers = dict(application.answers)
     for field, text in changes.items():
         if field.startswith("contact_"):
@@ -60,6 +63,7 @@ def save_draft(application: Application, draft: DraftInput, *, version: int, act
     application.answers = answers
     application.version += 1
     application.saved_at, application.saved_by_id, application.saved_tab = now, actor.id, draft.tab
+    record_version(application, before, draft_fields(application), actor=actor, now=now)
     record(
         "applications.save_draft", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
         details={"version": application.version, "fields": sorted(changes)},

@@ -16,6 +16,8 @@ from app.applications import rules
 from app.applications.models import Application, Document, GivenConsent, Submission
 from app.applications.services.locking import lock_application
 from app.applications.states import ApplicationState
+from app.applications.writing.fields import draft_fields
+from app.applications.writing.services import record_version
 from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
 from app.core.audit.trail import record
@@ -36,7 +38,7 @@ def settle_application(application: Application, *, now: datetime) -> bool:
         return False
     before = application.state
     application.state, application.correction_due_at = ApplicationState.SUBMITTED, None
-    return_to_standing(application)
+    return_to_standing(application, now=now)
     record(
         "applications.settle_application", subject=application, actor=None, now=now, challenge_id=application.challenge_id,
         details={"before": before.value, "unsent": application.unsent is not None},
@@ -86,12 +88,12 @@ def last_submission(application: Application) -> Submission | None:
     )
 
 
-def return_to_standing(application: Application) -> None:
+def return_to_standing(application: Application, *, now: datetime) -> None:
     """Make the draft what was last sent, and keep what differed in `unsent`."""
     submission = last_submission(application)
     if submission is None:
         return
-    content = submission.content
+    typed, content = draft_fields(application), submission.content
     sent_answers = {answer["code"]: answer["answer"] for answer in content["answers"]}
     contact = {f"contact_{key}": text for key, text in content["contact"].items()}
     unsent: dict[str, Any] = {
@@ -107,6 +109,7 @@ def return_to_standing(application: Application) -> None:
         setattr(application, key, text)
     application.answers = sent_answers
     application.version += 1
+    record_version(application, typed, draft_fields(application), actor=None, now=now)
     db.session.execute(sa.delete(Document).where(Document.application_id == application.id))
     db.session.execute(sa.delete(GivenConsent).where(GivenConsent.application_id == application.id))
     db.session.expire(application, ["documents", "consents"])

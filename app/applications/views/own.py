@@ -102,6 +102,7 @@ def show_application(application_id: UUID) -> str:
         submissions=queries.list_submissions(application),
         checks=queries.list_checks(application),
         why_not_edit=rules.why_not_edit(application, user, moment),
+        why_not_open=rules.why_not_open(application, moment),
         why_not_reopen=rules.why_not_reopen(application, user, moment),
         why_not_withdraw=rules.why_not_withdraw(application, user, moment),
         unsent=_unsent(application),
@@ -121,9 +122,9 @@ def _unsent(application: Application) -> dict[str, str]:
 @bp.get("/applications/<uuid:application_id>/check")
 @access(signed_in)
 def check_application(application_id: UUID) -> Answer:
-    """Everything that would be sent, to be read once more."""
+    """Everything that would be sent, to be read once more; also for those who may only read."""
     application = own_or_404(application_id)
-    if rules.why_not_edit(application, signed_in_user(), now()):
+    if rules.why_not_open(application, now()):
         return _to("show_application", application)
     return _show_check(application)
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.accounts.models import Membership, Organization, User
 from app.applications.models import Application
 from app.applications.states import ApplicationState
+from app.applications.writing.models import ApplicationRight
 from app.challenges.models import Challenge, Round, RulesVersion, Theme
 from app.core.bilingual import Bilingual
 from app.core.database import db
@@ -67,11 +68,22 @@ def _visible() -> tuple[sa.ColumnElement[bool], ...]:
         .where(Judge.id == ScoreSheet.judge_id, Membership.organization_id == Application.startup_id)
         .correlate(ScoreSheet, Application)
     )
+    guest = (
+        sa.select(ApplicationRight.user_id)
+        .join(Judge, Judge.user_id == ApplicationRight.user_id)
+        .where(
+            Judge.id == ScoreSheet.judge_id,
+            ApplicationRight.application_id == ScoreSheet.application_id,
+            ApplicationRight.is_guest,
+        )
+        .correlate(ScoreSheet)
+    )
     return (
         ScoreSheet.state != SheetState.WITHDRAWN,
         Application.state == ApplicationState.ELIGIBLE,
         ~conflict,
         ~own.exists(),
+        ~guest.exists(),
     )
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app.accounts.models import Membership, Organization, User
 from app.applications.models import Application
 from app.applications.states import ApplicationState
+from app.applications.writing.models import ApplicationRight
 from app.challenges.models import Round, Theme
 from app.core.bilingual import Bilingual
 from app.core.database import db
@@ -203,7 +204,7 @@ class AssignmentInput:
 
 
 def barred_pairs(challenge_id: UUID) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """(judge, application) of what no judge may be given: declared conflicts, and the applicants that a judge belongs to."""
+    """(judge, application) of what no judge may be given: declared conflicts, and the applicants that a judge belongs to or writes with."""
     declared = sa.select(Conflict.judge_id, Conflict.application_id).join(Judge, Judge.id == Conflict.judge_id)
     own = (
         sa.select(Judge.id, Application.id)
@@ -211,7 +212,14 @@ def barred_pairs(challenge_id: UUID) -> sa.CompoundSelect[*tuple[Any, ...]]:
         .join(Application, Application.startup_id == Membership.organization_id)
         .where(Application.challenge_id == challenge_id)
     )
-    return sa.union(declared.where(Judge.challenge_id == challenge_id), own.where(Judge.challenge_id == challenge_id))
+    guest = (
+        sa.select(Judge.id, ApplicationRight.application_id)
+        .join(ApplicationRight, ApplicationRight.user_id == Judge.user_id)
+        .where(ApplicationRight.is_guest)
+        .join(Application, Application.id == ApplicationRight.application_id)
+        .where(Application.challenge_id == challenge_id)
+    )
+    return sa.union(*(pairs.where(Judge.challenge_id == challenge_id) for pairs in (declared, own, guest)))
 
 
 def get_assignment_input(round_: Round) -> AssignmentInput:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.models import Membership, User
 from app.applications.models import Application
+from app.applications.writing.models import ApplicationRight
 from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken
@@ -45,11 +46,14 @@ def declare_conflicts(
 
 
 def _by_rule(judge: Judge, actor: User) -> dict[UUID, tuple[ConflictKind, str]]:
-    """Applications of startups that the judge is a member of."""
-    query = (
-        sa.select(Application.id)
-        .join(Membership, Membership.organization_id == Application.startup_id)
-        .where(Application.challenge_id == judge.challenge_id, Membership.user_id == actor.id)
+    """Applications of startups that the judge is a member of, and those that the judge writes as a guest."""
+    member = sa.select(Membership.organization_id).where(Membership.user_id == actor.id)
+    guest = sa.select(ApplicationRight.application_id).where(
+        ApplicationRight.user_id == actor.id, ApplicationRight.is_guest
+    )
+    query = sa.select(Application.id).where(
+        Application.challenge_id == judge.challenge_id,
+        sa.or_(Application.startup_id.in_(member), Application.id.in_(guest)),
     )
     reason = _("A member of the applicant's own team.")
     return dict.fromkeys(db.session.scalars(query), (ConflictKind.DISQUALIFICATION, reason))
