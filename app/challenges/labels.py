@@ -109,9 +109,19 @@ def fact_label(code: str) -> str:
     }.get(code, code)
 
 
+def start_label(code: str) -> str:
+    """What a form to begin from is called; nothing for another code."""
+    return {
+        "proposal": _("Open innovation proposal"),
+        "poc": _("PoC proposal"),
+        "ideas": _("Idea contest"),
+        "interest": _("Short expression of interest"),
+    }.get(code, "")
+
+
 def step_label(step: FormStep) -> str:
     """One change of a form's working copy, as undo and redo name it."""
-    name = local(step.name) or _("not worded yet")
+    name = local(step.name) or start_label(step.code) or _("not worded yet")
     return {
         "add": lambda: _("added “%(name)s”", name=name),
         "change": lambda: _("changed “%(name)s”", name=name),

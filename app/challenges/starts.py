@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.challenges.form.codec import import_form
 from app.challenges.form.model import Form
+from app.challenges.labels import start_label
 
 FOLDER = Path(__file__).parent / "form" / "starts"
 
@@ -15,8 +16,11 @@ FOLDER = Path(__file__).parent / "form" / "starts"
 @dataclass(frozen=True)
 class Start:
     code: str
-    title: str
     about: str
+
+    @property
+    def title(self) -> str:
+        return start_label(self.code)
 
     @property
     def form(self) -> Form:
@@ -27,19 +31,19 @@ def list_starts() -> list[Start]:
     """All of them, the fullest first."""
     return [
         Start(
-            "proposal", _("Open innovation proposal"),
+            "proposal",
             _("Company, problem and solution, technology, market, team, three years of figures, documents, consents."),
         ),
         Start(
-            "poc", _("PoC proposal"),
+            "poc",
             _("What is tried out with the sponsor, what counts as success, schedule and costs, data that is needed."),
         ),
         Start(
-            "ideas", _("Idea contest"),
+            "ideas",
             _("For those without a company too: the idea, what is new in it, how it would come about."),
         ),
         Start(
-            "interest", _("Short expression of interest"),
+            "interest",
             _("Ten minutes: what you do, why it fits, whom to call. Details are asked of those who go on."),
         ),
     ]  # fmt: skip

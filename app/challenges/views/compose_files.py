@@ -14,7 +14,6 @@ from app.challenges.models import Challenge
 from app.challenges.services.compose_form import Deed
 from app.challenges.starts import Start, list_starts
 from app.challenges.views.blueprint import bp
-from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, anyone, signed_in
@@ -64,7 +63,7 @@ def _asked_for(challenge: Challenge) -> tuple[Deed, Form]:
     """The form that was chosen, and what taking it is called. Raises RuleBroken, FormUnreadable."""
     if code := request.form.get("template"):
         start: Start = next((s for s in list_starts() if s.code == code), None) or abort(404)
-        return Deed("template", "", Bilingual(start.title, start.title)), start.form
+        return Deed("template", start.code), start.form
     if copied := request.form.get("copy"):
         try:
             other = queries.get_form_to_copy(signed_in_user(), challenge, UUID(copied))

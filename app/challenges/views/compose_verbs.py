@@ -34,11 +34,13 @@ def item_of(found: Question | Section) -> str:
 
 
 def words_of(found: Question | Section) -> Bilingual:
-    """What an item is called, in the words of its kind where it has none yet."""
+    """What an item is called; it may have no words yet."""
     words = found.label if isinstance(found, Question) else found.title
-    if words.ko or words.en:
-        return Bilingual(words.ko[:200], words.en[:200])
-    return Bilingual(*(2 * [kind_label(found.kind) if isinstance(found, Question) else _("New section")]))
+    return Bilingual(words.ko[:200], words.en[:200])
+
+
+def _name(words: Bilingual) -> str:
+    return local(words) or _("not worded yet")
 
 
 @dataclass
@@ -145,16 +147,16 @@ class Builder:
         name, code = words_of(found), found.code
         if verb == "remove":
             self._change(Deed("remove", item, name), _removing(found), strict=True)
-            self.said = _("Removed “%(name)s”. Undo brings it back.", name=local(name))
+            self.said = _("Removed “%(name)s”. Undo brings it back.", name=_name(name))
             return _neighbour(before, found)
         if verb == "duplicate":
             twin = changes.duplicate_question if isinstance(found, Question) else changes.duplicate_section
             after = self._change(Deed("duplicate", item, name), lambda form: twin(form, code))
-            self.said = _("Duplicated “%(name)s”.", name=local(name))
+            self.said = _("Duplicated “%(name)s”.", name=_name(name))
             return next(new for new in _items(after) if new not in set(_items(before)))
         after = self._change(Deed("move", item, name), _moving(found, verb, more))
         self.said = (
-            _("“%(name)s” stands at the end already.", name=local(name))
+            _("“%(name)s” stands at the end already.", name=_name(name))
             if after == before
             else _placed(after, code, name)
         )
@@ -205,10 +207,10 @@ def _placed(form: Form, code: str, name: Bilingual) -> str:
     if question is None:
         place = [section.code for section in form.sections].index(code) + 1
         return _(
-            "Moved “%(name)s”: section %(place)s of %(count)s.", name=local(name), place=place, count=len(form.sections)
+            "Moved “%(name)s”: section %(place)s of %(count)s.", name=_name(name), place=place, count=len(form.sections)
         )
     section, place = changes.place_of(form, code)
     return _(
         "Moved “%(name)s”: place %(place)s of %(count)s in “%(section)s”.",
-        name=local(name), place=place + 1, count=len(section.questions), section=local(words_of(section)),
+        name=_name(name), place=place + 1, count=len(section.questions), section=_name(words_of(section)),
     )  # fmt: skip
