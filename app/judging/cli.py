@@ -3,7 +3,7 @@
 import csv
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, wraps
@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from app.judging.adjusted import chance_of_top, fit_adjusted
 from app.judging.agreement import FORMS, LEVELS, alpha_of_scores, intraclass_correlations, kendall_w
-from app.judging.expertise import FloorsOutOfReach, assign_by_expertise
+from app.judging.expertise import FloorsOutOfReach
 from app.judging.official import Rule, aggregated, trims
+from app.judging.wishes import Wish, fulfil
 
 judging_cli = AppGroup("judging", help="Ranking, agreement and assignment for tables.")
 COLUMNS = ("entry", "judge", "score")
+MOST = 1_000_000  # for numbers of a wish: far above all that makes sense, far below what arithmetic holds
 Command = Callable[..., None]
 
 
@@ -222,32 +224,42 @@ def agreement_command(*, file: Path, as_json: bool) -> None:
 
 @judging_cli.command("assign")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--explain", is_flag=True, help="Add who can be compared, what the lot drew, and what would free what is short."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @told_in_one_line
-def assign_command(*, file: Path, as_json: bool) -> None:
-    """Assign judges to entries by expertise, as FILE (JSON) describes them."""
-    wish = _read_wish(file)
-    judges, entries = wish["judges"], wish["entries"]
-    conflicts = np.zeros((len(judges), len(entries)), dtype=bool)
-    for judge, entry in wish["conflicts"]:
-        conflicts[judge, entry] = True
-    found = assign_by_expertise(
-        np.array(wish["scores"], dtype=float).reshape(len(judges), len(entries)),
-        sheets=np.array([entry["sheets"] for entry in entries], dtype=int),
-        caps=np.array([judge["cap"] for judge in judges], dtype=int),
-        floors=np.array([judge.get("floor", 0) for judge in judges], dtype=int),
-        conflicts=conflicts,
-    )
-    answer = {
-        "pairs": [[judges[j]["id"], entries[e]["id"]] for j, e in zip(found.judge, found.entry, strict=True)],
+def assign_command(*, file: Path, explain: bool, as_json: bool) -> None:
+    """Assign judges to entries by expertise, as FILE (JSON) describes them.
+
+    Beside what it has to hold, the file may wish: "must" (pairs like "conflicts"), "even" and "connected" (true or false),
+    "share_by_lot" (from 0 to 1) and "seed".
+    """
+    judges, entries, wish = _read_wish(file)
+    found = fulfil(wish)
+
+    def pairs(indices: Iterable[tuple[Any, Any]]) -> list[list[Any]]:
+        return [[judges[judge], entries[entry]] for judge, entry in indices]
+
+    answer: dict[str, Any] = {
+        "pairs": pairs(zip(*np.nonzero(found.table), strict=True)),
         "objective": found.objective,
-        "short": {str(entries[i]["id"]): int(missing) for i, missing in enumerate(found.short) if missing},
+        "short": {str(entries[i]): int(missing) for i, missing in enumerate(found.short) if missing},
     }
+    if explain:
+        answer |= {"groups": found.groups, "by_lot": found.by_lot}
+        answer["shortages"] = [
+            {
+                "entries": [entries[i] for i in one.entries], "missing": one.missing, "full_judges": [judges[i] for i in one.full],
+                "conflicts": pairs(one.barred),
+            }
+            for one in found.shortages
+        ]  # fmt: skip
     click.echo(json.dumps(answer, ensure_ascii=False, indent=None if as_json else 2))
 
 
-def _read_wish(path: Path) -> dict[str, Any]:
-    """The file's judges, entries, scores, and conflicts as pairs of indices. Raises BadTable."""
+def _read_wish(path: Path) -> tuple[list[Any], list[Any], Wish]:
+    """The ids of the judges and of the entries, and what is wished of them. Raises BadTable."""
     try:
         wish = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, ValueError) as error:
@@ -257,12 +269,30 @@ def _read_wish(path: Path) -> dict[str, Any]:
     judges = _things(wish, "judges", required="cap", optional="floor")
     entries = _things(wish, "entries", required="sheets")
     _check_scores(wish.get("scores"), len(judges), len(entries))
-    return {
-        "judges": judges,
-        "entries": entries,
-        "scores": wish["scores"],
-        "conflicts": _conflict_pairs(wish, judges, entries),
-    }
+    share, seed = wish.get("share_by_lot", 0), wish.get("seed", 0)
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        raise BadTable(f"share_by_lot: {share!r} is not a number from 0 to 1")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise BadTable(f"seed: {seed!r} is not a whole number from 0")
+    for name in ("even", "connected"):
+        if not isinstance(wish.get(name, False), bool):
+            raise BadTable(f"{name}: {wish[name]!r} is neither true nor false")
+    return (
+        [judge["id"] for judge in judges],
+        [entry["id"] for entry in entries],
+        Wish(
+            scores=np.array(wish["scores"], dtype=float).reshape(len(judges), len(entries)),
+            sheets=np.array([entry["sheets"] for entry in entries], dtype=int),
+            caps=np.array([judge["cap"] for judge in judges], dtype=int),
+            floors=np.array([judge.get("floor", 0) for judge in judges], dtype=int),
+            never=_pairs(wish, "conflicts", judges, entries),
+            must=_pairs(wish, "must", judges, entries),
+            even=wish.get("even", False),
+            connected=wish.get("connected", False),
+            share_by_lot=float(share),
+            seed=seed,
+        ),
+    )
 
 
 def _check_scores(scores: Any, judges: int, entries: int) -> None:
@@ -274,27 +304,29 @@ def _check_scores(scores: Any, judges: int, entries: int) -> None:
         for column, value in enumerate(row, 1):
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
                 raise BadTable(f"scores, row {number}, column {column}: {value!r} is not a number")
+            if abs(value) > MOST:
+                raise BadTable(f"scores, row {number}, column {column}: {value!r} is beyond {MOST}")
 
 
-def _conflict_pairs(
-    wish: dict[str, Any], judges: list[dict[str, Any]], entries: list[dict[str, Any]]
-) -> list[tuple[int, int]]:
-    """The conflicts as indices of judge and entry."""
+def _pairs(
+    wish: dict[str, Any], name: str, judges: list[dict[str, Any]], entries: list[dict[str, Any]]
+) -> NDArray[np.bool_]:
+    """The pairs of a judge's and an entry's id that stand under `name`, as a table."""
     judge_at = {judge["id"]: i for i, judge in enumerate(judges)}
     entry_at = {entry["id"]: i for i, entry in enumerate(entries)}
-    conflicts = wish.get("conflicts", [])
-    if not isinstance(conflicts, list):
-        raise BadTable("conflicts: it has to be a list of pairs")
-    pairs = []
-    for number, pair in enumerate(conflicts, 1):
+    table = np.zeros((len(judges), len(entries)), dtype=bool)
+    pairs = wish.get(name, [])
+    if not isinstance(pairs, list):
+        raise BadTable(f"{name}: it has to be a list of pairs")
+    for number, pair in enumerate(pairs, 1):
         if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(i, str | int) for i in pair):
-            raise BadTable(f"conflicts, row {number}: it has to be a pair of a judge's id and an entry's id")
+            raise BadTable(f"{name}, row {number}: it has to be a pair of a judge's id and an entry's id")
         if pair[0] not in judge_at:
-            raise BadTable(f"conflicts, row {number}, column 1: there is no judge {pair[0]!r}")
+            raise BadTable(f"{name}, row {number}, column 1: there is no judge {pair[0]!r}")
         if pair[1] not in entry_at:
-            raise BadTable(f"conflicts, row {number}, column 2: there is no entry {pair[1]!r}")
-        pairs.append((judge_at[pair[0]], entry_at[pair[1]]))
-    return pairs
+            raise BadTable(f"{name}, row {number}, column 2: there is no entry {pair[1]!r}")
+        table[judge_at[pair[0]], entry_at[pair[1]]] = True
+    return table
 
 
 def _things(wish: dict[str, Any], kind: str, *, required: str, optional: str = "") -> list[dict[str, Any]]:
@@ -311,6 +343,6 @@ def _things(wish: dict[str, Any], kind: str, *, required: str, optional: str = "
         seen.add(thing["id"])
         for name in (required, optional):
             value = thing.get(name, 0 if name == optional else None)
-            if name and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-                raise BadTable(f"{kind}, row {number}, column {name}: {value!r} is not a whole number from 0")
+            if name and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST):
+                raise BadTable(f"{kind}, row {number}, column {name}: {value!r} is not a whole number from 0 to {MOST}")
     return things

@@ -100,6 +100,18 @@ def test_the_best_assignment_names_what_is_short(run):
     assert json.loads(out) == {"pairs": [["J1", "B"], ["J2", "A"]], "objective": 3.0, "short": {"B": 1}}
 
 
+def test_what_would_free_the_entries_that_fall_short_is_told_on_request(run):
+    _, out, _ = run("assign", wish(), "--explain", "--json", file="wish.json")
+    answer = json.loads(out)
+    assert (answer["groups"], answer["by_lot"]) == (2, 0)
+    assert answer["shortages"] == [{"entries": ["B"], "missing": 1, "full_judges": [], "conflicts": []}]
+
+
+def test_pairs_that_must_be_are_kept(run):
+    _, out, _ = run("assign", wish(must=[["J2", "B"]]), "--json", file="wish.json")
+    assert json.loads(out)["pairs"] == [["J1", "A"], ["J1", "B"], ["J2", "B"]]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -114,6 +126,12 @@ def test_the_best_assignment_names_what_is_short(run):
             "entries, row 2, column id: 'A' stands twice",
         ),
         (wish(judges=[{"id": "J1", "cap": 2}, {"id": "J2", "cap": 1, "floor": 2}]), "a floor is above its cap"),
+        (wish(judges=[{"id": "J1", "cap": 10**30}, {"id": "J2", "cap": 1}]), "is not a whole number from 0 to 1000000"),
+        (wish(scores=[[1, 2], [1, 1e300]]), "scores, row 2, column 2: 1e+300 is beyond 1000000"),
+        (wish(must=[["J1"]]), "must, row 1: it has to be a pair"),
+        (wish(share_by_lot=2), "share_by_lot: 2 is not a number from 0 to 1"),
+        (wish(seed="x"), "seed: 'x' is not a whole number"),
+        (wish(even="yes"), "even: 'yes' is neither true nor false"),
     ],
 )
 def test_a_bad_wish_gets_one_line(run, text, complaint):
