@@ -13,7 +13,7 @@ from app.accounts.profile.codes import DOCUMENT_KINDS, INDUSTRIES, REGIONS, STAG
 from app.accounts.profile.content import profile_texts
 from app.accounts.profile.models import ProfileDocument, StartupProfile, TeamMember
 from app.core.merging import fingerprints, write_bases
-from app.web.filters import local
+from app.web.filters import local, number
 from app.web.forms import BaseForm, choices
 
 
@@ -59,6 +59,12 @@ class ProfileForm(BaseForm):
                 self.add_error(name, reason)
         return not self.errors
 
+    def group_digits(self) -> None:
+        """Write whole numbers as they are read: 50,000,000."""
+        for name, field in self._fields.items():
+            if (name in rules.WHOLE_NUMBERS or name.startswith("revenue_")) and str(field.data or "").isdigit():
+                field.data = number(int(field.data))
+
     def revenues(self) -> list[Any]:
         return [field for name, field in self._fields.items() if name.startswith("revenue_")]
 
@@ -74,6 +80,8 @@ def profile_form(profile: StartupProfile | None, now: datetime, *, posted: bool)
         if posted
         else form_class(formdata=None, data=standing | {"base": write_bases(fingerprints(standing))})
     )
+    if not posted:
+        form.group_digits()
     for name, codes in (("industry", INDUSTRIES), ("region", REGIONS), ("investment_stage", STAGES)):
         cast("Any", form)[name].choices = choices(
             [("", _l("Not said")), *((code.value, local(label)) for code, label in cast("Any", codes).items())]

@@ -90,6 +90,7 @@ def conflict(
     for name in merged.unseen:  # shown as it stands now, or it would be sent back as the person's own change
         field: Any = form[name]
         field.data, field.raw_data = standing[name], None
+    form.group_digits()
     form.base.data, form.base.raw_data = write_bases(bases), None
     return render_template(
         "accounts/profile/edit.html",
