@@ -129,7 +129,7 @@ def serve(folder: Path, clock: Clock, prepare: Callable[[Flask], None] = lambda 
 
 @dataclass
 class Watch:
-    """What went wrong in a person's browser; the test fails on anything in it. `allow` holds statuses that are meant."""
+    """What went wrong in a person's browser; the test fails on anything in it. `allow` holds statuses that are meant; 0 is a connection that breaks."""
 
     url: str
     allow: set[int] = field(default_factory=set)
@@ -145,13 +145,15 @@ class Watch:
         if url.endswith(ICON):
             return
         meant = "Failed to load resource" in text and any(f"status of {code}" in text for code in self.allow)
+        if 0 in self.allow and ("net::ERR_" in text or "htmx:sendError" in text or "htmx:afterRequest" in text):
+            return
         htmx_says_so = "Response Status Error Code" in text and any(f"Code {code}" in text for code in self.allow)
         if kind in ("error", "warning") and not meant and not htmx_says_so:
             self.problems.append(f"console {kind}: {text}")
 
     def _failed(self, url: str, failure: str | None) -> None:
         # A download, or a page that was left while it loaded, is no fault.
-        if url.startswith(self.url) and failure != "net::ERR_ABORTED":
+        if url.startswith(self.url) and failure != "net::ERR_ABORTED" and 0 not in self.allow:
             self.problems.append(f"{failure}: {url}")
 
     def _answered(self, url: str, status: int) -> None:

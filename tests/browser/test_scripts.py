@@ -115,7 +115,7 @@ def test_what_the_server_refused_is_kept(person):
         page.get_by_role("button", name="저장").click()
         expect(page.get_by_role("link", name="챌린지 목록으로")).to_be_visible()
         page.goto(person.live.url + "/sink")
-        page.get_by_role("button", name="되살리기").click()
+        page.get_by_role("button", name="되살리기").first.click()
         assert page.get_by_label("이름").input_value() == f"가온셈랩 {answer}"
 
 
@@ -133,10 +133,12 @@ def test_one_persons_words_are_not_offered_to_another(person, live):
     sign_in(person, first)
     person.visit("/sink").get_by_label("이름").fill("비밀")
     sign_in(person, second)
-    assert person.visit("/sink").locator(".restore").count() == 0
+    page = person.visit("/sink")
+    page.wait_for_timeout(300)  # for what would be offered late
+    assert page.locator(".restore").count() == 0
     sign_in(person, first)
     page = person.visit("/sink")
-    assert page.locator(".restore").count() == 1
+    expect(page.locator(".restore")).to_have_count(1)
     page.evaluate("window.addEventListener('submit', (event) => event.preventDefault())")
     page.evaluate("document.querySelector('form[data-forget]').requestSubmit()")
     assert page.evaluate("Object.keys(localStorage).length") == 0
@@ -213,3 +215,48 @@ def test_everything_works_with_scripts_off(enter):
     )
     page.get_by_role("button", name="올리기").click()
     expect(page.get_by_role("link", name="제안서.pdf")).to_be_visible()
+
+
+def test_what_another_open_tab_holds_is_not_offered_here_and_both_are_kept(enter):
+    person = enter()
+    person.watch.allow.add(500)
+    first = person.visit("/sink")
+    first.get_by_label("제안 요약").fill("fail")  # the server never takes it
+    first.get_by_label("이름").fill("첫 탭")
+    second = person.context.new_page()
+    second.goto(person.live.url + "/sink")
+    second.wait_for_timeout(300)
+    assert second.locator(".restore").count() == 0
+    second.get_by_label("이름").fill("둘째 탭")
+    first.close()
+    second.close()
+    person.page = person.context.new_page()
+    page = person.visit("/sink")
+    expect(page.locator(".restore")).to_have_count(2)
+    page.get_by_role("button", name="되살리기").last.click()  # the older one
+    assert page.get_by_label("이름").input_value() == "첫 탭"
+    expect(page.locator(".restore")).to_have_count(1)
+    page.get_by_role("button", name="되살리기").click()
+    assert page.get_by_label("이름").input_value() == "둘째 탭"
+
+
+def test_a_store_that_takes_nothing_is_told(person):
+    page = person.visit("/sink")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    person.watch.allow.add(500)
+    page.get_by_label("제안 요약").fill("fail")
+    expect(page.locator("#saved")).to_contain_text("사본을 둘 수 없으니")
+
+
+def test_without_a_connection_nothing_is_called_saved_and_all_goes_out_when_it_is_back(person):
+    page = person.visit("/sink")
+    page.get_by_label("제안 요약").fill("연결됨")
+    expect(page.locator("#saved")).to_have_text("14:12:00 저장됨")
+    person.watch.allow.add(0)
+    person.context.set_offline(True)
+    page.get_by_label("제안 요약").fill("끊긴 뒤에 쓴 글")
+    expect(page.locator("#saved")).to_contain_text("연결이 끊겨")
+    assert "저장됨" not in page.locator("#saved").inner_text()
+    person.context.set_offline(False)
+    expect(page.locator("#saved")).to_have_text("14:12:00 저장됨")
+    assert SAVES[-1] == "끊긴 뒤에 쓴 글"

@@ -3,7 +3,9 @@
    Forms that save by themselves (hx-post) have a .save-state: it says "unsaved" from the first key on, "saved" only with the
    server's own words, "failed" when no answer came, and then it tries again. Leaving is warned about only while unsaved.
    Forms with data-keep also keep what is typed on this device under their action until the server has confirmed it,
-   and offer it back after a crash or an expired session. Passwords, files and hidden fields are never kept. */
+   and offer it back after a crash, a closed tab or an expired session. Each tab keeps its own: what another open tab holds is
+   that tab's to save, and a tab that is gone (it let go of its lock) left what is offered. Passwords, files and hidden fields
+   are never kept. */
 "use strict";
 (() => {
   const { all, fill, words, language } = window.madang;
@@ -24,8 +26,9 @@
     set(key, value, box = localStorage) {
       try {
         box.setItem(PREFIX + key, JSON.stringify(value));
+        return true;
       } catch {
-        // a full or forbidden store: the page works on, only without the spare copy
+        return false; // a full or forbidden store: the page works on, and says that there is no spare copy
       }
     },
     drop(key, box = localStorage) {
@@ -44,7 +47,20 @@
     },
   };
 
-  const keyOf = (form) => `${person}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+  const placeOf = (form) => `${person}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+  const me = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`; // this page, as long as it is open
+  const keyOf = (form) => `${placeOf(form)}#${me}`;
+
+  /* A page that is open holds a lock of its name; the browser lets go of it however the page ends. */
+  let letGo;
+  const hold = () =>
+    navigator.locks?.request(PREFIX + me, () => new Promise((done) => {
+      letGo = done;
+    }));
+  async function pagesOpen() {
+    const { held = [] } = (await navigator.locks?.query().catch(() => null)) ?? {};
+    return new Set(held.map(({ name }) => name.slice(PREFIX.length)));
+  }
   const savesItself = (form) => form.hasAttribute("hx-post");
   const isForm = (form) => form instanceof HTMLFormElement && (savesItself(form) || form.hasAttribute("data-keep"));
 
@@ -82,8 +98,14 @@
     first.focus?.();
   }
 
-  /* What is kept; with the version that the page was made from, so that text put back over newer words is noticed as stale. */
-  const kept = (form) => ({ at: Date.now(), values: typedIn(form), version: form.elements.namedItem("version")?.value });
+  /* What is kept; with what the page was made from, so that text put back over newer words is noticed as stale. */
+  const kept = (form) => ({
+    at: Date.now(),
+    values: typedIn(form),
+    version: form.elements.namedItem("version")?.value,
+    base: form.elements.namedItem("base")?.value,
+  });
+  const keep = (form) => (state(form).keeps = store.set(keyOf(form), kept(form)));
 
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -103,7 +125,7 @@
     const at = state(form);
     at.typed += 1;
     if (savesItself(form) && (isTrusted || at.typed > at.stored)) show(form, "unsaved", words.unsaved);
-    if (form.hasAttribute("data-keep")) store.set(keyOf(form), kept(form));
+    if (form.hasAttribute("data-keep")) keep(form);
   });
 
   /* Saving by itself */
@@ -132,9 +154,14 @@
     }
     if (status === 401 || detail.xhr?.getResponseHeader("X-Madang-Error") === "csrf") return expired(form);
     if (status === 409 || status === 422) return; // the server's own sentence stands there
-    show(form, "failed", words.failed);
+    fail(form);
     if (!at.again && (status === 0 || status >= 500)) at.again = setTimeout(() => retry(form), 8000);
   });
+
+  function fail(form) {
+    const lost = form.hasAttribute("data-keep") && state(form).keeps === false ? ` ${words.notKept}` : "";
+    show(form, "failed", (navigator.onLine ? words.failed : words.offline) + lost);
+  }
 
   function retry(form) {
     const at = state(form);
@@ -143,10 +170,11 @@
     window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: form });
   }
   window.addEventListener("online", () => all("form[hx-post]").forEach((form) => tracked.has(form) && retry(form)));
+  window.addEventListener("offline", () => all("form[hx-post]").forEach((form) => tracked.has(form) && unsaved(form) && fail(form)));
 
   /* The session has ended under a page: say so, and where to sign in; what is typed stays on the page and on this device. */
   function expired(form) {
-    store.set(keyOf(form), kept(form));
+    keep(form);
     show(form, "failed", words.expired);
     const place = form.querySelector(".save-state") ?? document.querySelector(".save-state");
     const signIn = document.querySelector("meta[name=sign-in]")?.content;
@@ -169,13 +197,15 @@
     all("form").forEach((one) => isForm(one) && (state(one).leaving = true));
     setTimeout(() => all("form").forEach((one) => isForm(one) && (state(one).leaving = false)), 15000);
     if (form.hasAttribute("data-keep")) {
-      store.set(keyOf(form), kept(form));
-      store.set("sent", { key: keyOf(form), from: location.pathname }, sessionStorage);
+      keep(form);
+      store.set("sent", { key: keyOf(form), place: placeOf(form), from: location.pathname }, sessionStorage);
     }
     // Who signs out leaves nothing of theirs behind on this device.
     if (form.hasAttribute("data-forget")) store.keys().forEach((key) => store.drop(key));
   });
+  window.addEventListener("pagehide", () => letGo?.());
   window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) hold();
     if (persisted) all("form").forEach((one) => isForm(one) && (state(one).leaving = false));
   });
 
@@ -185,16 +215,23 @@
     if (!sent) return;
     store.drop("sent", sessionStorage);
     if (page === "error" || page === "sign-in") return;
-    if (all("form[data-keep]").some((form) => keyOf(form) === sent.key)) return; // compared below
+    if (all("form[data-keep]").some((form) => placeOf(form) === sent.place)) return; // compared below
     const from = document.referrer && new URL(document.referrer);
     if (from && from.origin === location.origin && from.pathname === sent.from) store.drop(sent.key);
   }
 
-  function offer(form) {
-    const key = keyOf(form);
-    const found = store.get(key);
-    if (!found?.values) return;
-    if (Date.now() - found.at > WEEK || same(found.values, typedIn(form))) return store.drop(key);
+  /* Everything that is kept of a form by pages that are gone, the latest first. */
+  function offers(form, open) {
+    const place = placeOf(form);
+    return store
+      .keys()
+      .filter((key) => key === place || (key.startsWith(`${place}#`) && !open.has(key.slice(place.length + 1))))
+      .map((key) => ({ key, found: store.get(key) }))
+      .sort((one, other) => (other.found?.at ?? 0) - (one.found?.at ?? 0));
+  }
+
+  function offer(form, { key, found }) {
+    if (!found?.values || same(found.values, typedIn(form))) return store.drop(key);
     const box = document.createElement("div");
     box.className = "restore";
     box.setAttribute("role", "status");
@@ -213,16 +250,29 @@
       buttons.append(made);
     };
     button(words.putBack, () => {
-      const version = form.elements.namedItem("version");
-      if (version && found.version) version.value = found.version;
+      for (const name of ["version", "base"]) {
+        const field = form.elements.namedItem(name);
+        if (field && found[name]) field.value = found[name];
+      }
       putBack(form, found.values);
+      store.drop(key); // this page keeps it now
     });
     button(words.throwAway, () => store.drop(key));
     box.append(sentence, buttons);
     form.before(box);
   }
 
+  async function offerAll() {
+    const open = await pagesOpen();
+    for (const key of store.keys()) {
+      const [, name] = key.split("#");
+      if (!open.has(name) && Date.now() - (store.get(key)?.at ?? 0) > WEEK) store.drop(key);
+    }
+    if (page === "error") return;
+    for (const form of all("form[data-keep]")) for (const one of offers(form, open)) offer(form, one);
+  }
+
+  hold();
   settle();
-  for (const key of store.keys()) if (Date.now() - (store.get(key)?.at ?? 0) > WEEK) store.drop(key);
-  if (page !== "error") all("form[data-keep]").forEach(offer);
+  offerAll();
 })();
