@@ -42,6 +42,9 @@ OWN = {
     "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "next_step", "presentation", "rule_words", "starts"},
     "applications": {"content", "exports", "writing"},
     "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official", "wishes"},
+    "challenges": {"checklist", "checks", "content", "feeds", "form", "inputs", "next_step", "presentation", "rule_words"},
+    "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official"},
+    "applications": {"content", "desk", "exports"},
     "awards": {
         "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",

@@ -20,6 +20,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 NO_WORDS = re.compile(r"^(SHA-256|Markdown|\(?PDF,?\)?|JSON|/[\w/-]*)$")
 # Where Korean may stand in the source, and why.
 KOREAN_MEANT = {
+    "app/applications/desk/words.py": "what names of Korean companies begin or end with",
     "app/web/filters.py": "how dates and money are written in Korean",
     "app/challenges/forms/rubric.py": "a new call's round has a name in both languages, for the organizer to change",
     "app/challenges/form/answers.py": "how people write an amount in won",
