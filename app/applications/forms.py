@@ -119,6 +119,16 @@ class StartForm(BaseForm):
     startup = RadioField(_l("Startup"), validate_choice=False)
 
 
+class BulkForm(BaseForm):
+    """What a decision on many says to each of them; whether it will do is the rule's business."""
+
+    reason = TextAreaField(_l("Reason"), description=_l("Every one of these applicants reads it."))
+    due_at = DateTimeLocalField(
+        _l("Correction until"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        description=_l("The last minute in which the corrections are taken."),
+    )  # fmt: skip
+
+
 class CheckForm(BaseForm):
     """The organizer's eligibility check; what it asks for depends on the outcome, and is the rule's business."""
 

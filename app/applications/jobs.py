@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.accounts.models import Membership, User
 from app.applications import queries
 from app.applications.models import Application
+from app.applications.services.index_submissions import index_due
 from app.applications.services.remind_drafts import remind_of_draft
 from app.applications.services.settle import settle_due
 from app.applications.states import ApplicationState
@@ -117,4 +118,13 @@ def settle_applications() -> None:
         db.session.rollback()
 
 
+def index_submissions() -> None:
+    """New submissions into the desk's cases, a few at a time."""
+    if index_due(now=now()):
+        db.session.commit()
+    else:
+        db.session.rollback()
+
+
 CHORES.append(settle_applications)
+CHORES.append(index_submissions)

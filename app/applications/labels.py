@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from app.accounts.models import LegalForm
+from app.applications.desk.models import LikenessKind
 from app.applications.models import Application, CheckOutcome
 from app.applications.rules.completeness import contact_labels
 from app.applications.states import ApplicationState
@@ -93,3 +94,10 @@ def field_words(challenge: Challenge, name: str, value: Any) -> str:
     if question is not None and question.kind is QuestionKind.YES_NO:
         return {"yes": _("Yes"), "no": _("No")}.get(str(value), str(value))
     return str(value or "")
+def like_words(kind: str, percent: int) -> str:
+    """In which way two applications are alike, and how much."""
+    if kind == LikenessKind.NUMBER:
+        return _("same registration number")
+    if kind == LikenessKind.NAME:
+        return _("names %(percent)s%% alike", percent=percent)
+    return _("proposals %(percent)s%% alike", percent=percent)

@@ -63,7 +63,7 @@ def read_reminder_token(token: str) -> tuple[UUID, str] | None:
 
 
 def tell_applicant(application: Application, template: str, *, now: datetime, **context: Any) -> None:
-    """Mail `emails/applications/<template>.html` to everybody of the application."""
+    """Mail `emails/applications/<template>.html` to everybody of the application; `not_before` and `undo_key` as in queue_mail."""
     for person in recipients(application):
         queue_mail(
             person.email,

@@ -28,6 +28,14 @@ tell_actions(
         "applications.cancel_co_writer": lambda: _("Cancelled the invitation of a co-writer"),
         "applications.accept_co_writing": lambda: _("Accepted to write an application with a startup"),
         "applications.restore_version": lambda: _("Went back to an earlier version of a draft"),
+        "applications.assign_cases": lambda: _("Assigned cases among the staff"),
+        "applications.tag_applications": lambda: _("Tagged applications"),
+        "applications.untag_applications": lambda: _("Took a tag off applications"),
+        "applications.write_note": lambda: _("Wrote an internal note"),
+        "applications.edit_note": lambda: _("Changed an internal note"),
+        "applications.decide_in_bulk": lambda: _("Decided on several applications at once"),
+        "applications.undo_bulk": lambda: _("Undid a decision on several applications"),
+        "applications.undo_check": lambda: _("Undid an eligibility check"),
         "applications.settle_application": lambda: _("Let the last submission stand when time ran out"),
     }
 )

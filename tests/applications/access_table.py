@@ -1,6 +1,7 @@
 """Who gets which answer from the routes of applications."""
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import current_app
@@ -9,6 +10,8 @@ from app.accounts.models import Organization
 from app.accounts.services import token_sha256
 from app.applications.mails import reminder_token
 from app.applications.models import Document, EligibilityOverride, GivenConsent, Submission, Upload
+from app.applications.desk.models import BulkDecision, Likeness, LikenessKind, SavedView, ScreeningNote
+from app.applications.models import CheckOutcome, Document, GivenConsent, Submission, Upload
 from app.applications.rules import consent_sha256
 from app.applications.states import ApplicationState
 from app.applications.writing.models import ApplicationRight, CoWriterInvitation, DraftVersion
@@ -17,6 +20,7 @@ from app.challenges.states import ChallengeState
 from app.core.database import db
 from tests.access import Row, Scene
 from tests.factories import NOW, PASSWORD, make_submission, make_user
+from tests.factories import NOW, make_application, make_submission
 from tests.files import PDF
 
 
@@ -67,6 +71,32 @@ def add_file(scene: Scene) -> None:
     db.session.expire_all()
     make_submission(scene.application)
     scene.more["document"] = document
+
+
+def add_desk(scene: Scene) -> None:
+    """A note, a view and a bulk decision by the organizer, and another application that is like the first."""
+    organizer = scene.people["organizer"]
+    key = {"application_id": scene.application.id}
+    note = ScreeningNote(**key, author_id=organizer.id, text="메모", written_at=NOW)
+    view = SavedView(challenge_id=scene.challenge.id, owner_id=organizer.id, name="보기")
+    bulk = BulkDecision(
+        challenge_id=scene.challenge.id, outcome=CheckOutcome.ELIGIBLE, decided_by_id=organizer.id, decided_at=NOW,
+        undo_until=NOW + timedelta(minutes=5),
+    )  # fmt: skip
+    other = make_application(scene.challenge)
+    db.session.add_all([note, view, bulk])
+    first, second = sorted((scene.application.id, other.id))
+    db.session.add(
+        Likeness(
+            challenge_id=scene.challenge.id, first_id=first, second_id=second, kind=LikenessKind.NAME, percent=80, found_at=NOW
+        )
+    )  # fmt: skip
+    db.session.flush()
+    scene.more |= {"note": note, "view": view, "bulk": bulk, "other": other}
+
+
+def more(name: str, key: str, *, one: bool = False) -> Callable[[Scene], dict[str, object]]:
+    return lambda scene: {**(received(scene) if one else managed(scene)), key: scene.more[name].id}
 
 
 def share(scene: Scene) -> None:
@@ -242,6 +272,20 @@ ACCESS: dict[str, Row] = {
         prepare=except_from_age,
         **DRAFT,
     ),
+    "POST applications.mark_applications": Row(
+        MANAGED.format(303), managed, lambda s: {"do": "tag", "tag": "확인", "chosen": str(s.application.id)}
+    "POST applications.assign_evenly": Row(MANAGED.format(303), managed),
+    "POST applications.save_view": Row(MANAGED.format(303), managed, lambda _s: {"view": "내 것"}),
+    "POST applications.remove_view": Row(MANAGED.format(303), more("view", "view_id"), prepare=add_desk),
+    "POST applications.write_note": Row(MANAGED.format(303), received, lambda _s: {"note": "확인함"}),
+    "POST applications.edit_note": Row(
+        MANAGED.format(303), more("note", "note_id", one=True), lambda _s: {"note": "다시 확인함"}, prepare=add_desk
+    "GET applications.show_like": Row(MANAGED.format(200), more("other", "other_id", one=True), prepare=add_desk),
+    "POST applications.decide_in_bulk": Row(
+        MANAGED.format(200),
+        lambda s: {"outcome": "eligible", "chosen": str(s.application.id)},
+        state=ChallengeState.CLOSED,
+    "POST applications.undo_bulk": Row(MANAGED.format(303), more("bulk", "bulk_id"), prepare=add_desk),
     "GET applications.list_shared": Row(SPONSORED.format(200), managed),
     "GET applications.show_shared": Row(SPONSORED.format(200), received, prepare=share),
     "GET applications.show_reminders": Row(EVERYBODY, reminder_link),

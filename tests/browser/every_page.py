@@ -13,9 +13,11 @@ from app.accounts.profile.codes import DocumentKind
 from app.accounts.profile.services import add_profile_document, add_team_member, edit_profile
 from app.accounts.services.invite_members import write_invitation
 from app.accounts.services.issue_tokens import issue_token
+from app.applications.desk.models import Likeness, LikenessKind, TagTone
 from app.applications.mails import reminder_token
 from app.applications.models import Application
 from app.applications.rules import Section
+from app.applications.services import assign_cases, save_view, tag_applications, write_note
 from app.applications.states import ApplicationState
 from app.applications.writing.fields import draft_fields
 from app.applications.writing.services import invite_co_writer, record_version
@@ -93,8 +95,28 @@ def set_scene(live: Live, language: str) -> Scene:
             )
         _write_profile(scene, now)
         _write_together(scene, now)
+        set_desk(scene)
         db.session.execute(sa.update(User).values(language=language))
     return scene
+
+
+def set_desk(scene: Scene) -> None:
+    """What the staff keep beside the first application to be checked: a tag, a note, a view, and one that it is like."""
+    one, other = scene.applications["submitted"], scene.applications["correction"]
+    organizer, closed = scene.people["organizer"], scene.challenges["closed"]
+    by = {"actor": organizer, "now": scene.now_at("closed")}
+    tag_applications(closed, [one.id, other.id], "확인 필요", tone=TagTone.WARN, **by)
+    assign_cases(closed, [one.id], organizer, **by)
+    write_note(one, "사업자등록증의 주소를 다시 확인할 것", **by)
+    save_view(closed, "내 담당", "assignee=me", shared=True, **by)
+    first, second = sorted((one.id, other.id))
+    for kind, percent in ((LikenessKind.NAME, 72), (LikenessKind.TEXT, 88)):
+        db.session.add(
+            Likeness(
+                challenge_id=closed.id, first_id=first, second_id=second, kind=kind, percent=percent, found_at=by["now"]
+            )
+        )
+    scene.more["like"] = other
 
 
 def _read_scene(challenges: dict[str, Challenge]) -> Scene:
@@ -287,6 +309,7 @@ PAGES: dict[str, list[Stop] | str] = {
         for name, stage in (("draft", "open"), ("correction", "closed"), ("eligible", "judging"), ("ineligible", "judging"), ("selected", "published"))
     ],
     "applications.show_receipt": [Stop("applicant (submitted)", "closed", application("submitted"))],
+    "applications.show_like": [Stop("organizer", "closed", lambda s: {**received("submitted")(s), "other_id": s.more["like"].id})],
     "applications.show_received": [
         Stop("organizer", stage, received(name))
         for name, stage in (("submitted", "closed"), ("correction", "closed"), ("ineligible", "judging"), ("selected", "published"))

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from app.applications.queries.asked import ReceivedFilter
 from app.applications.queries.exported import ExportedFile, list_exported_files
-from app.applications.queries.received import ReceivedFilter
 from app.challenges.models import Challenge
 from app.core.spreadsheets import Cell, Column, write_csv
 from app.core.storage import Storage

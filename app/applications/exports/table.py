@@ -12,8 +12,8 @@ from app.accounts.models import LegalForm
 from app.applications.content import Submitted
 from app.applications.labels import legal_form_label, outcome_label, staff_label
 from app.applications.models import CheckOutcome
+from app.applications.queries.asked import ReceivedFilter
 from app.applications.queries.exported import Asked, ExportedRow, list_asked, stream_exported
-from app.applications.queries.received import ReceivedFilter
 from app.applications.rules.completeness import NUMBER, contact_labels
 from app.applications.states import ApplicationState
 from app.challenges.models import Challenge, QuestionKind

@@ -1,6 +1,24 @@
 """The reads that pages need, filtered by who looks."""
 
 from app.applications.queries.eligibility import find_startups, findings_for, get_override, list_overrides
+from app.applications.queries.asked import NOBODY, LastCheck, Received, ReceivedFilter, sort_of
+from app.applications.queries.desk import (
+    LikeOther,
+    Note,
+    Tag,
+    get_bulk_of,
+    get_case,
+    get_like_for,
+    get_note_of,
+    get_view_for,
+    latest_bulk,
+    list_like,
+    list_notes,
+    list_screeners,
+    list_tags,
+    list_views_for,
+    tags_of,
+)
 from app.applications.queries.exported import list_asked, list_exported_files, stream_exported
 from app.applications.queries.own import (
     OwnApplication,
@@ -13,13 +31,14 @@ from app.applications.queries.own import (
     taken_themes,
 )
 from app.applications.queries.received import (
-    Received,
-    ReceivedFilter,
+    Place,
     count_received,
     get_managed_challenge_for,
     get_received_application_for,
     list_mails_about,
     list_received_for,
+    list_received_ids,
+    place_in_list,
 )
 from app.applications.queries.reminding import get_reminded_application, list_unsent_drafts, wants_reminders
 from app.applications.queries.shared import (
@@ -30,10 +49,55 @@ from app.applications.queries.shared import (
 from app.applications.queries.submitted import submitted_content, submitted_contents
 
 __all__ = [
-    "OwnApplication", "Received", "ReceivedFilter", "count_received", "find_startups", "findings_for", "get_application_for",
-    "get_managed_challenge_for", "get_open_challenge", "get_override", "get_received_application_for", "get_reminded_application",
-    "get_shared_application_for", "get_sponsored_challenge_for", "list_applications_for", "list_asked", "list_checks",
-    "list_exported_files", "list_mails_about", "list_overrides", "list_received_for", "list_shared_for", "list_submissions",
-    "list_unsent_drafts", "standing_submission", "stream_exported", "submitted_content", "submitted_contents", "taken_themes",
+    "LastCheck",
+    "LikeOther",
+    "NOBODY",
+    "Note",
+    "OwnApplication",
+    "Place",
+    "Received",
+    "ReceivedFilter",
+    "Tag",
+    "count_received",
+    "find_startups",
+    "findings_for",
+    "get_application_for",
+    "get_bulk_of",
+    "get_case",
+    "get_like_for",
+    "get_managed_challenge_for",
+    "get_note_of",
+    "get_open_challenge",
+    "get_override",
+    "get_received_application_for",
+    "get_reminded_application",
+    "get_shared_application_for",
+    "get_sponsored_challenge_for",
+    "get_view_for",
+    "latest_bulk",
+    "list_applications_for",
+    "list_asked",
+    "list_checks",
+    "list_exported_files",
+    "list_like",
+    "list_mails_about",
+    "list_notes",
+    "list_overrides",
+    "list_received_for",
+    "list_received_ids",
+    "list_screeners",
+    "list_shared_for",
+    "list_submissions",
+    "list_tags",
+    "list_unsent_drafts",
+    "list_views_for",
+    "place_in_list",
+    "sort_of",
+    "standing_submission",
+    "stream_exported",
+    "submitted_content",
+    "submitted_contents",
+    "tags_of",
+    "taken_themes",
     "wants_reminders",
 ]  # fmt: skip

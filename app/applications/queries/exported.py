@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.applications.content import Submitted, SubmittedDocument, read_content, read_documents
 from app.applications.models import Application, CheckOutcome, EligibilityCheck, Submission
-from app.applications.queries.received import Received, ReceivedFilter, as_received, asked_received, order_of
+from app.applications.queries.asked import Received, ReceivedFilter, as_received, asked_received, order_of
 from app.challenges.models import Challenge, ConsentText, Question
 from app.core.bilingual import Bilingual
 from app.core.database import db

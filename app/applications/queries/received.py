@@ -2,47 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Organization, User
+from app.accounts.models import User
 from app.applications.models import Application
+from app.applications.queries.asked import (
+    Received,
+    ReceivedFilter,
+    as_received,
+    asked_received,
+    handed_in,
+    order_of,
+    readable,
+)
 from app.applications.states import ApplicationState
-from app.challenges.models import Challenge, Theme
+from app.challenges.models import Challenge
 from app.challenges.queries import keep_back
-from app.challenges.rules import is_sealed, may_observe
+from app.challenges.rules import may_observe
 from app.core.audit.models import AuditEvent
-from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.mail.models import Mail
-
-
-@dataclass(frozen=True)
-class ReceivedFilter:
-    """What the address asks for, and when: behind a seal nothing is found, whatever is asked."""
-
-    at: datetime
-    state: ApplicationState | None = None
-    theme_id: UUID | None = None
-    search: str = ""
-    sort: str = "receipt"
-
-
-@dataclass(frozen=True)
-class Received:
-    """One line of the list."""
-
-    id: UUID
-    receipt_number: str
-    startup: Bilingual
-    theme_code: str
-    theme: Bilingual
-    state: ApplicationState
-    submitted_at: datetime | None
-    correction_due_at: datetime | None
 
 
 def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
@@ -56,72 +38,6 @@ def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | Non
     return challenge if challenge is not None and may_observe(user, challenge) else None
 
 
-def readable(challenge: Challenge, now: datetime) -> sa.ColumnElement[bool]:
-    """What those who organize or observe may read now: what was handed in, and behind a seal nothing.
-
-    The one condition of every read of applications that are not one's own; only counts go around it.
-    """
-    return sa.and_(_handed_in(challenge.id), sa.false() if is_sealed(challenge, now) else sa.true())
-
-
-def _handed_in(challenge_id: UUID) -> sa.ColumnElement[bool]:
-    """What stands, and what stood and was withdrawn: its number must not be a riddle."""
-    return sa.and_(
-        Application.challenge_id == challenge_id,
-        sa.or_(
-            Application.submitted_at.is_not(None),
-            sa.and_(Application.state == ApplicationState.WITHDRAWN, Application.receipt_number.is_not(None)),
-        ),
-    )
-
-
-_NAMES = Organization.__table__.c
-SORTS: dict[str, tuple[Any, ...]] = {
-    "receipt": (sa.func.length(Application.receipt_number), Application.receipt_number),
-    "company": (sa.func.coalesce(sa.func.nullif(_NAMES.name_ko, ""), _NAMES.name_en), Application.id),
-    "newest": (Application.submitted_at.desc(), Application.id.desc()),
-}
-
-
-def asked_received(challenge: Challenge, asked: ReceivedFilter) -> sa.Select[Any]:
-    """What was handed in and fits what is asked: the one source of the list and of all that is exported from it."""
-    themes = Theme.__table__.c
-    query = (
-        sa.select(
-            Application.id, Application.receipt_number, _NAMES.name_ko, _NAMES.name_en, Theme.code,
-            themes.title_ko, themes.title_en, Application.state, Application.submitted_at, Application.correction_due_at,
-        )
-        .join(Organization, Organization.id == Application.startup_id)
-        .join(Theme, Theme.id == Application.theme_id)
-        .where(readable(challenge, asked.at))
-    )  # fmt: skip
-    if asked.state is not None:
-        query = query.where(Application.state == asked.state)
-    if asked.theme_id is not None:
-        query = query.where(Application.theme_id == asked.theme_id)
-    if asked.search:
-        query = query.where(
-            sa.or_(
-                _NAMES.name_ko.icontains(asked.search, autoescape=True),
-                _NAMES.name_en.icontains(asked.search, autoescape=True),
-                Application.receipt_number.icontains(asked.search, autoescape=True),
-            )
-        )
-    return query
-
-
-def order_of(asked: ReceivedFilter) -> tuple[Any, ...]:
-    return SORTS.get(asked.sort, SORTS["receipt"])
-
-
-def as_received(row: sa.Row[Any]) -> Received:
-    """The line of the list that a row of asked_received makes."""
-    return Received(
-        row.id, row.receipt_number, Bilingual(row.name_ko, row.name_en), row.code, Bilingual(row.title_ko, row.title_en),
-        row.state, row.submitted_at, row.correction_due_at,
-    )  # fmt: skip
-
-
 def list_received_for(
     challenge: Challenge, asked: ReceivedFilter, *, offset: int, limit: int
 ) -> tuple[list[Received], int]:
@@ -132,9 +48,43 @@ def list_received_for(
     return [as_received(row) for row in rows], total
 
 
+def list_received_ids(challenge: Challenge, asked: ReceivedFilter, *, limit: int) -> list[UUID]:
+    """All that fit, in the order of the list, without their lines. One statement."""
+    query = asked_received(challenge, asked).order_by(*order_of(asked)).with_only_columns(Application.id).limit(limit)
+    return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an application stands in the list that one came from; `number` counts from 1."""
+
+    number: int
+    total: int
+    before: UUID | None
+    after: UUID | None
+
+
+def place_in_list(challenge: Challenge, asked: ReceivedFilter, application_id: UUID) -> Place | None:
+    """The place of one application in the filtered list, None where it is not in it (any more). One statement."""
+    order = order_of(asked)
+    listed = (
+        asked_received(challenge, asked)
+        .with_only_columns(
+            Application.id,
+            sa.func.row_number().over(order_by=order).label("number"),
+            sa.func.count().over().label("total"),
+            sa.type_coerce(sa.func.lag(Application.id).over(order_by=order), sa.Uuid).label("before"),
+            sa.type_coerce(sa.func.lead(Application.id).over(order_by=order), sa.Uuid).label("after"),
+        )
+        .subquery()
+    )
+    row = db.session.execute(sa.select(listed).where(listed.c.id == application_id)).one_or_none()
+    return Place(row.number, row.total, row.before, row.after) if row is not None else None
+
+
 def count_received(challenge_id: UUID) -> tuple[dict[ApplicationState, int], int]:
     """How many were handed in, by state, and how many drafts there are beside. Two statements."""
-    query = sa.select(Application.state, sa.func.count()).where(_handed_in(challenge_id)).group_by(Application.state)
+    query = sa.select(Application.state, sa.func.count()).where(handed_in(challenge_id)).group_by(Application.state)
     counts = {state: count for state, count in db.session.execute(query)}  # noqa: C416 - a row is no tuple to the checker
     drafts = db.session.scalar(
         sa.select(sa.func.count())

@@ -129,9 +129,8 @@ def why_not_export(challenge: Challenge, actor: User | None, now: datetime) -> s
     return None
 
 
-def why_not_check(application: Application, actor: User | None, now: datetime) -> str | None:
-    """Why the organizer cannot record an eligibility check now, whatever its outcome."""
-    challenge = application.challenge
+def why_not_check_any(challenge: Challenge, actor: User | None, now: datetime) -> str | None:
+    """Why the organizer cannot check eligibility in this challenge now, whichever application it is."""
     if not is_organizer_of(actor, challenge):
         return _("Only the organizer of this challenge checks eligibility.")
     if challenge.state is ChallengeState.CANCELLED:
@@ -143,6 +142,13 @@ def why_not_check(application: Application, actor: User | None, now: datetime) -
         )
     if challenge.state not in BEFORE_THE_DECISION:
         return _("The decision has been taken.")
+    return None
+
+
+def why_not_check(application: Application, actor: User | None, now: datetime) -> str | None:
+    """Why the organizer cannot record an eligibility check now, whatever its outcome."""
+    if reason := why_not_check_any(application.challenge, actor, now):
+        return reason
     if not application.is_standing:
         return _("This application is not handed in.")
     return None

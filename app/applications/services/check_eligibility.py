@@ -1,5 +1,6 @@
 """The organizer's eligibility check after the close."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,14 +19,22 @@ from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 
 
+@dataclass(frozen=True)
+class Held:
+    """Until when the mails of a decision wait, and the key under which they can be taken back."""
+
+    until: datetime
+    undo_key: str
+
+
 def check_eligibility(
     application: Application, outcome: CheckOutcome, *, reason: str = "", due_at: datetime | None = None, actor: User,
-    now: datetime, seen: tuple[int, int] | None = None,
+    now: datetime, seen: tuple[int, int] | None = None, held: Held | None = None,
 ) -> EligibilityCheck:  # fmt: skip
     """Record one outcome and tell the applicant: eligible, ineligible with a reason, or the one correction request.
 
     `seen` is what the organizer's page showed: the number of the submission and how many checks there were. StaleEdit where
-    the applicant has handed in anew, or a colleague has decided, since. Raises RuleBroken with the field to mend.
+    the applicant has handed in anew, or a colleague has decided, since. With `held` the mails wait. Raises RuleBroken with the field to mend.
     """
     lock_application(application)
     db.session.refresh(
@@ -66,5 +75,6 @@ def check_eligibility(
         "applications.check_eligibility", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
         details={"before": before.value, "outcome": outcome.value, "reason": reason, "due_at": due_at.isoformat() if due_at else None},
     )  # fmt: skip
-    tell_applicant(application, outcome.value, now=now, check=check)
+    wait = {"not_before": held.until, "undo_key": held.undo_key} if held else {}
+    tell_applicant(application, outcome.value, now=now, check=check, **wait)
     return check

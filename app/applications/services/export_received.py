@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.accounts.models import User
 from app.applications import rules
-from app.applications.queries.received import ReceivedFilter
+from app.applications.queries.asked import ReceivedFilter
 from app.challenges.models import Challenge
 from app.core.audit.trail import record
 from app.core.errors import RuleBroken

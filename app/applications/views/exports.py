@@ -13,7 +13,8 @@ from app.applications import services
 from app.applications.exports import make_archive, write_table
 from app.applications.exports.table import MEDIA_TYPES, TableKind
 from app.applications.views import bp
-from app.applications.views.received import asked_of, managed_or_404
+from app.applications.views.asked import asked_of
+from app.applications.views.received import managed_or_404
 from app.core.database import db, snapshot
 from app.core.storage import CHUNK
 from app.web.access import access, signed_in

@@ -4,18 +4,19 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.accounts.session import signed_in_user
 from app.applications import queries, rules, services
 from app.applications.content import read_submission
+from app.applications.desk.models import TagTone
 from app.applications.forms import CheckForm
-from app.applications.labels import legal_form_label, staff_label
+from app.applications.labels import legal_form_label, outcome_label, staff_label
 from app.applications.models import Application, CheckOutcome
-from app.applications.queries import ReceivedFilter
 from app.applications.states import ApplicationState
 from app.applications.views import bp
+from app.applications.views.asked import address_of, asked_of, canonical
 from app.applications.views.form import Answer
 from app.challenges.models import Challenge
 from app.challenges.rules import is_sealed
@@ -27,34 +28,15 @@ from app.web.filters import number
 from app.web.forms import choices
 from app.web.pagination import Page, asked_page
 
+PER_PAGE = 50
+
 
 def managed_or_404(challenge_id: UUID) -> Challenge:
     return queries.get_managed_challenge_for(signed_in_user(), challenge_id) or abort(404)
 
 
-def _received_or_404(challenge: Challenge, application_id: UUID) -> Application:
+def received_or_404(challenge: Challenge, application_id: UUID) -> Application:
     return queries.get_received_application_for(signed_in_user(), challenge, application_id, now()) or abort(404)
-
-
-def asked_of(challenge: Challenge) -> ReceivedFilter:
-    """What the address asks for; nonsense asks for nothing."""
-    state, theme = request.args.get("state", ""), request.args.get("theme", "")
-    return ReceivedFilter(
-        at=now(),
-        state=ApplicationState(state) if state in set(ApplicationState) else None,
-        theme_id=next((t.id for t in challenge.themes if t.code == theme), None),
-        search=request.args.get("search", "").strip()[:100],
-        sort=request.args.get("sort", "receipt"),
-    )
-
-
-def address_of(asked: ReceivedFilter, challenge: Challenge) -> dict[str, str]:
-    """What an address says to ask for the same; what asks for nothing is left out."""
-    theme = next((t.code for t in challenge.themes if t.id == asked.theme_id), "")
-    parts = {"state": asked.state.value if asked.state else "", "theme": theme, "search": asked.search}
-    if asked.sort != "receipt":
-        parts["sort"] = asked.sort
-    return {name: value for name, value in parts.items() if value}
 
 
 @bp.get("/manage/<uuid:challenge_id>/applications")
@@ -64,19 +46,31 @@ def list_received(challenge_id: UUID) -> str:
     counts, drafts = queries.count_received(challenge.id)
     if is_sealed(challenge, now()):
         return _list_sealed(challenge, counts, drafts)
-    asked, page = asked_of(challenge), Page(asked_page(), 0)
+    user, asked, page = signed_in_user(), asked_of(challenge), Page(asked_page(), 0, PER_PAGE)
     rows, total = queries.list_received_for(challenge, asked, offset=page.offset, limit=page.per_page)
+    address = address_of(asked, challenge)
+    bulk = queries.latest_bulk(challenge.id, now())
     return render_template(
         "applications/list_received.html",
         challenge=challenge,
         rows=[(row, staff_label(row.state)) for row in rows],
-        counts=counts,
+        row_tags=queries.tags_of([row.id for row in rows]),
+        tags=queries.list_tags(challenge.id),
+        tones=TagTone,
+        screeners=queries.list_screeners(challenge),
+        views=queries.list_views_for(user, challenge.id),
         drafts=drafts,
         asked=asked,
-        address=address_of(asked, challenge),
+        address=address,
+        canonical=canonical(address),
         states=[(s, staff_label(s)[0], counts[s]) for s in ApplicationState if counts.get(s)],
-        page=Page(page.number, total),
+        handed_in=sum(counts.values()),
+        page=Page(page.number, total, PER_PAGE),
         is_closed=rules.is_closed(challenge, now()),
+        why_not_screen=rules.why_not_screen(challenge, user, now()),
+        why_not_decide=rules.why_not_check_any(challenge, user, now()),
+        bulk=bulk,
+        bulk_words=outcome_label(bulk.outcome) if bulk else "",
     )
 
 
@@ -91,7 +85,7 @@ def _list_sealed(challenge: Challenge, counts: dict[ApplicationState, int], draf
 @access(signed_in)
 def show_received(challenge_id: UUID, application_id: UUID) -> Answer:
     challenge = managed_or_404(challenge_id)
-    return _show(challenge, _received_or_404(challenge, application_id))
+    return _show(challenge, received_or_404(challenge, application_id))
 
 
 def _show(
@@ -110,6 +104,8 @@ def _show(
     form.seen_submission.data = submissions[0].number if submissions else 0
     form.seen_checks.data = len(checks)
     sent = read_submission(submissions[0], whole=True) if submissions else None
+    asked, user = asked_of(challenge), signed_in_user()
+    address = address_of(asked, challenge)
     html = render_template(
         "applications/show_received.html",
         challenge=challenge,
@@ -124,7 +120,17 @@ def _show(
         checks=checks,
         mails=queries.list_mails_about(application),
         form=form,
-        why_not_check=rules.why_not_check(application, signed_in_user(), now()),
+        why_not_check=rules.why_not_check(application, user, now()),
+        why_not_screen=rules.why_not_screen(challenge, user, now()),
+        place=queries.place_in_list(challenge, asked, application.id),
+        address=address,
+        tags=queries.list_tags(challenge.id),
+        own_tags=queries.tags_of([application.id]).get(application.id, []),
+        tones=TagTone,
+        screeners=queries.list_screeners(challenge),
+        case=queries.get_case(application.id),
+        notes=queries.list_notes(application.id),
+        like=queries.list_like(challenge, application, now()) if sent else [],
     )
     return html, code
 
@@ -133,7 +139,7 @@ def _show(
 @access(signed_in)
 def check_eligibility(challenge_id: UUID, application_id: UUID) -> Answer:
     challenge = managed_or_404(challenge_id)
-    application = _received_or_404(challenge, application_id)
+    application = received_or_404(challenge, application_id)
     form = CheckForm()
     outcome = form.outcome.data
     try:
@@ -146,11 +152,11 @@ def check_eligibility(challenge_id: UUID, application_id: UUID) -> Answer:
     except StaleEdit:
         db.session.rollback()
         form.add_error(None, _("This application changed while you were deciding: see what stands now, then decide."))
-        return _show(challenge, _received_or_404(challenge, application_id), form, code=409)
+        return _show(challenge, received_or_404(challenge, application_id), form, code=409)
     except RuleBroken as refused:
         db.session.rollback()
         form.add_error(refused.field, refused.sentence)
-        return _show(challenge, _received_or_404(challenge, application_id), form, code=422)
+        return _show(challenge, received_or_404(challenge, application_id), form, code=422)
     db.session.commit()
     flash(_("The outcome is recorded, and the applicant is told by mail."), "success")
     return redirect(
