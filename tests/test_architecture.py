@@ -40,11 +40,8 @@ USUAL = {
 OWN = {
     "accounts": {"colours", "passwords", "profile", "session"},
     "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "next_step", "presentation", "rule_words", "starts"},
-    "applications": {"content", "exports", "writing"},
+    "applications": {"content", "desk", "exports", "writing"},
     "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official", "wishes"},
-    "challenges": {"checklist", "checks", "content", "feeds", "form", "inputs", "next_step", "presentation", "rule_words"},
-    "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official"},
-    "applications": {"content", "desk", "exports"},
     "awards": {
         "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",

@@ -94,6 +94,8 @@ def field_words(challenge: Challenge, name: str, value: Any) -> str:
     if question is not None and question.kind is QuestionKind.YES_NO:
         return {"yes": _("Yes"), "no": _("No")}.get(str(value), str(value))
     return str(value or "")
+
+
 def like_words(kind: str, percent: int) -> str:
     """In which way two applications are alike, and how much."""
     if kind == LikenessKind.NUMBER:

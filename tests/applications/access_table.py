@@ -8,10 +8,9 @@ from flask import current_app
 
 from app.accounts.models import Organization
 from app.accounts.services import token_sha256
-from app.applications.mails import reminder_token
-from app.applications.models import Document, EligibilityOverride, GivenConsent, Submission, Upload
 from app.applications.desk.models import BulkDecision, Likeness, LikenessKind, SavedView, ScreeningNote
-from app.applications.models import CheckOutcome, Document, GivenConsent, Submission, Upload
+from app.applications.mails import reminder_token
+from app.applications.models import CheckOutcome, Document, EligibilityOverride, GivenConsent, Submission, Upload
 from app.applications.rules import consent_sha256
 from app.applications.states import ApplicationState
 from app.applications.writing.models import ApplicationRight, CoWriterInvitation, DraftVersion
@@ -19,8 +18,7 @@ from app.applications.writing.states import Right, VersionKind
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from tests.access import Row, Scene
-from tests.factories import NOW, PASSWORD, make_submission, make_user
-from tests.factories import NOW, make_application, make_submission
+from tests.factories import NOW, PASSWORD, make_application, make_submission, make_user
 from tests.files import PDF
 
 
@@ -274,17 +272,21 @@ ACCESS: dict[str, Row] = {
     ),
     "POST applications.mark_applications": Row(
         MANAGED.format(303), managed, lambda s: {"do": "tag", "tag": "확인", "chosen": str(s.application.id)}
+    ),
     "POST applications.assign_evenly": Row(MANAGED.format(303), managed),
     "POST applications.save_view": Row(MANAGED.format(303), managed, lambda _s: {"view": "내 것"}),
     "POST applications.remove_view": Row(MANAGED.format(303), more("view", "view_id"), prepare=add_desk),
     "POST applications.write_note": Row(MANAGED.format(303), received, lambda _s: {"note": "확인함"}),
     "POST applications.edit_note": Row(
         MANAGED.format(303), more("note", "note_id", one=True), lambda _s: {"note": "다시 확인함"}, prepare=add_desk
+    ),
     "GET applications.show_like": Row(MANAGED.format(200), more("other", "other_id", one=True), prepare=add_desk),
     "POST applications.decide_in_bulk": Row(
         MANAGED.format(200),
+        managed,
         lambda s: {"outcome": "eligible", "chosen": str(s.application.id)},
         state=ChallengeState.CLOSED,
+    ),
     "POST applications.undo_bulk": Row(MANAGED.format(303), more("bulk", "bulk_id"), prepare=add_desk),
     "GET applications.list_shared": Row(SPONSORED.format(200), managed),
     "GET applications.show_shared": Row(SPONSORED.format(200), received, prepare=share),

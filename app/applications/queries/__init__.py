@@ -1,6 +1,5 @@
 """The reads that pages need, filtered by who looks."""
 
-from app.applications.queries.eligibility import find_startups, findings_for, get_override, list_overrides
 from app.applications.queries.asked import NOBODY, LastCheck, Received, ReceivedFilter, sort_of
 from app.applications.queries.desk import (
     LikeOther,
@@ -19,6 +18,7 @@ from app.applications.queries.desk import (
     list_views_for,
     tags_of,
 )
+from app.applications.queries.eligibility import find_startups, findings_for, get_override, list_overrides
 from app.applications.queries.exported import list_asked, list_exported_files, stream_exported
 from app.applications.queries.own import (
     OwnApplication,
@@ -49,9 +49,9 @@ from app.applications.queries.shared import (
 from app.applications.queries.submitted import submitted_content, submitted_contents
 
 __all__ = [
+    "NOBODY",
     "LastCheck",
     "LikeOther",
-    "NOBODY",
     "Note",
     "OwnApplication",
     "Place",

@@ -34,12 +34,23 @@ from app.applications.rules.eligibility import (
     why_not_confirmed,
     why_not_override,
 )
+from app.applications.rules.screening import (
+    LONGEST_NOTE,
+    why_not_edit_note,
+    why_not_in_bulk,
+    why_not_named,
+    why_not_note,
+    why_not_screen,
+    why_not_undo,
+    why_not_view,
+)
 from app.applications.writing.rules import is_own, right_of
 
 __all__ = [
-    "Fault",
     "LIFTABLE",
+    "LONGEST_NOTE",
     "SECTIONS",
+    "Fault",
     "Section",
     "answer_fault",
     "confirmations_asked",
@@ -61,13 +72,20 @@ __all__ = [
     "why_not_confirmed",
     "why_not_document",
     "why_not_edit",
+    "why_not_edit_note",
     "why_not_export",
     "why_not_file",
+    "why_not_in_bulk",
+    "why_not_named",
+    "why_not_note",
     "why_not_open",
     "why_not_override",
     "why_not_reopen",
+    "why_not_screen",
     "why_not_size",
     "why_not_start",
     "why_not_submit",
+    "why_not_undo",
+    "why_not_view",
     "why_not_withdraw",
 ]  # fmt: skip
