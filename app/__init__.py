@@ -16,6 +16,7 @@ from app.awards import models as _awards_models  # noqa: F401 - so that no table
 from app.awards import views as awards
 from app.awards.cli import certificates_cli, results_cli
 from app.challenges import views as challenges
+from app.challenges.cli import persons_cli
 from app.core.clock import Clock, utc_now
 from app.core.database import db, prepare_engine
 from app.core.incoming import PartFiles
@@ -24,9 +25,11 @@ from app.core.storage import FolderStorage
 from app.judging import views as judging
 from app.judging.cli import judging_cli
 from app.mail import jobs as _mail_jobs  # noqa: F401 - registers its handlers
+from app.mail import personal_data as _mail_personal_data  # noqa: F401 - says what mails hold
 from app.mail import views as mail
 from app.navigation import add_page_context
 from app.sample.cli import sample_cli
+from app.web import personal_data as _trail_personal_data  # noqa: F401 - says what the trail holds
 from app.web.access import check_every_route
 from app.web.commands import audit_cli, jobs_cli
 from app.web.errors import register_error_pages
@@ -38,7 +41,17 @@ from app.web.static import init_static
 from config import ROOT, Config
 
 FEATURES = (accounts, challenges, applications, judging, awards, mail)
-COMMANDS = (accounts_cli, audit_cli, jobs_cli, files_cli, judging_cli, certificates_cli, results_cli, sample_cli)
+COMMANDS = (
+    accounts_cli,
+    audit_cli,
+    jobs_cli,
+    files_cli,
+    judging_cli,
+    persons_cli,
+    certificates_cli,
+    results_cli,
+    sample_cli,
+)
 
 
 def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask:

@@ -30,6 +30,7 @@ KOREAN_MEANT = {
     "app/awards/certificates/styles/classic.py": "as words.py",
     "app/templates/base.html": "the language switch names the other language in its own words",
     "app/templates/accounts/account.html": "each language is named in its own words",
+    "app/core/persons.py": "what stands where a person's data stood is read in both languages",
     "app/accounts/profile/addresses.py": "the first words of Korean addresses",
     "app/challenges/eligibility/criteria.py": "a statement that is confirmed is kept in both languages, as the call's own are",
     "app/accounts/profile/codes.py": "a coded list has both names, as the forms, exports and submissions that hold a code need them",

@@ -19,6 +19,7 @@ class User(Base):
         sa.UniqueConstraint("email"),
         sa.CheckConstraint("email = lower(email)", name="email_lower"),
         sa.CheckConstraint("language IN ('ko', 'en')", name="language_known"),
+        sa.CheckConstraint("erased_at IS NULL OR confirmed_at IS NULL", name="erased_account_is_nobodys"),
     )
 
     id: Mapped[UuidKey]
@@ -28,6 +29,9 @@ class User(Base):
     language: Mapped[str] = mapped_column(sa.String(2), default="ko")
     session_epoch: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # the row stays for what leans on it, without a person
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)
 

@@ -1,7 +1,9 @@
 """Who may do what with accounts and organizations, and what may stand in them."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
@@ -195,3 +197,21 @@ def why_not_accept(invitation: Invitation, actor: User) -> str | None:
 
 def is_open(invitation: Invitation, now: datetime) -> bool:
     return invitation.accepted_at is None and now < invitation.expires_at
+
+
+def why_not_close(user: User, admins: Mapping[UUID, int]) -> str | None:
+    """Why the account cannot be closed now; `admins` counts the admins of each of the person's organizations.
+
+    A host or a sponsor needs somebody who answers for it; a startup may be left by its last member.
+    """
+    if user.erased_at is not None:
+        return _("This account is closed already.")
+    for membership in user.memberships:
+        organization = membership.organization
+        last = membership.role is MembershipRole.ADMIN and admins.get(organization.id, 0) <= 1
+        if last and organization.kind is not OrganizationKind.STARTUP:
+            return _(
+                "You are the last admin of %(organization)s. Make somebody else an admin first.",
+                organization=organization.name.in_language(user.language),
+            )
+    return None

@@ -65,6 +65,10 @@ class Application(Base):
     # field -> {"by", "at", "tab"}: who changed it last and from which page, for whoever changes it at the same time
     touched: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # contact, answers and documents are gone since
+    sharing_ended_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # the consent to share with the sponsor withdrawn
 
     challenge: Mapped[Challenge] = relationship()
     theme: Mapped[Theme] = relationship()

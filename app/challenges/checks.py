@@ -25,6 +25,7 @@ from app.challenges.inputs import (
 )
 from app.challenges.labels import milestone_label
 from app.challenges.models import Challenge
+from app.challenges.retention import LEAST_YEARS, MOST_YEARS
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import Bilingual
 from app.web.filters import day, in_zone, points, when
@@ -293,6 +294,7 @@ def check_terms(terms: Terms) -> Problems:
     found = Problems()
     found.text("terms", terms.terms, LONG_TEXT)
     found.between("poc_places", terms.poc_places, 0, 1000)
+    found.between("retention_years", terms.retention_years, LEAST_YEARS, MOST_YEARS)
     found.between("poc_budget_krw_each", terms.poc_budget_krw_each, 0, MOST_WON)
     return found
 

@@ -1,4 +1,7 @@
-"""What the worker does for challenges every few seconds: closing the calls whose last second is over."""
+"""What the worker does for challenges every few seconds: closing calls whose last second is over, and erasing persons when their time has come."""
+
+from collections import Counter
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -29,5 +32,40 @@ def close_due_challenges() -> None:
         writes.reset(token)
 
 
+def erase_all(moment: datetime, *, dry_run: bool = False) -> dict[str, dict[str, int]]:
+    """Erase persons where the retention period has ended; what was found, by the challenge's address and the feature.
+
+    Every batch is a transaction of its own, so that a break loses none that was done. A dry run does the same and takes it
+    all back.
+    """
+    told: dict[str, dict[str, int]] = {}
+    for challenge_id in [challenge.id for challenge in services.list_due(moment)]:
+        challenge = db.session.get_one(Challenge, challenge_id)
+        slug, found = challenge.slug, Counter[str]()
+        while batch := services.erase_batch(challenge, now=moment):
+            found.update(batch)
+            if not dry_run:
+                db.session.commit()
+        told[slug] = dict(found)
+        if dry_run:
+            db.session.rollback()
+        else:
+            services.end_erasing(challenge, dict(found), now=moment)
+            db.session.commit()
+    return told
+
+
+def erase_due_persons() -> None:
+    """As above, by the clock."""
+    token = writes.set(True)
+    try:
+        erase_all(now())
+        db.session.rollback()
+    finally:
+        writes.reset(token)
+
+
+if erase_due_persons not in CHORES:
+    CHORES.append(erase_due_persons)
 if close_due_challenges not in CHORES:
     CHORES.append(close_due_challenges)

@@ -75,6 +75,7 @@ def call_content(challenge: Challenge) -> dict[str, Any]:
             "poc_places": challenge.poc_places,
             "poc_budget_krw_each": challenge.poc_budget_krw_each,
             "release_comments": challenge.release_comments,
+            "retention_years": challenge.retention_years,
         },
     }  # fmt: skip
 

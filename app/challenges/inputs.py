@@ -141,6 +141,7 @@ class Terms:
     poc_places: int = 0
     poc_budget_krw_each: int = 0
     release_comments: bool = True
+    retention_years: int = 3  # persons are erased so long after the results
 
 
 @dataclass(frozen=True)

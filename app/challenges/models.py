@@ -31,6 +31,7 @@ class Challenge(Base):
             name="published_at_once_public",
         ),
         sa.CheckConstraint("poc_budget_krw_each >= 0 AND poc_places >= 0", name="poc_not_negative"),
+        sa.CheckConstraint("retention_years BETWEEN 1 AND 10", name="retention_sane"),
         sa.CheckConstraint("employees_least >= 0 AND revenue_most_krw >= 0 AND entries_most >= 1", name="limits_sane"),
         sa.CheckConstraint("employees_most >= COALESCE(employees_least, 0)", name="employees_in_order"),
         sa.Index("ix_challenges_state_closes", "state", "closes_at"),
@@ -72,6 +73,8 @@ class Challenge(Base):
     poc_places: Mapped[int] = mapped_column(default=0)
     poc_budget_krw_each: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     release_comments: Mapped[bool] = mapped_column(default=True)  # whether applicants read the judges' comments
+    retention_years: Mapped[int] = mapped_column(default=3, server_default="3")  # after the results, persons are erased
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when they were
     version: Mapped[int] = mapped_column(default=1)
     receipts_given: Mapped[int] = mapped_column(default=0)
     submitted_count: Mapped[int] = mapped_column(default=0)

@@ -10,6 +10,9 @@ from app.core.audit.words import tell_actions
 
 tell_actions(
     {
+        "challenges.erase_persons": lambda: _(
+            "Erased the persons of this challenge, its retention period having ended"
+        ),
         "challenges.create_challenge": lambda: _("Began the draft"),
         "challenges.send_to_sponsors": lambda: _("Sent the draft to the sponsors"),
         "challenges.review_challenge": lambda: _("Answered for the sponsor"),

@@ -9,6 +9,7 @@ from app.accounts.services.change_credentials import (
     mail_password_reset,
     reset_password,
 )
+from app.accounts.services.close_account import close_account
 from app.accounts.services.invite_members import (
     accept_membership,
     cancel_invitation,
@@ -48,6 +49,7 @@ __all__ = [
     "change_member_role",
     "change_name",
     "change_password",
+    "close_account",
     "confirm_email",
     "create_organization",
     "create_user",

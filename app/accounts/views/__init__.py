@@ -1,6 +1,6 @@
 """The pages of accounts and organizations, all on one blueprint."""
 
-from app.accounts import trail_words
+from app.accounts import personal_data, trail_words
 from app.accounts.views import (
     account,
     invitations,
@@ -15,6 +15,16 @@ from app.accounts.views import (
 from app.accounts.views.blueprint import bp
 
 __all__ = [
-    "account", "bp", "invitations", "members", "organizations", "passwords", "profile", "profile_documents", "sign_in", "sign_up",
+    "account",
+    "bp",
+    "invitations",
+    "members",
+    "organizations",
+    "passwords",
+    "personal_data",
+    "profile",
+    "profile_documents",
+    "sign_in",
+    "sign_up",
     "trail_words",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from app.applications.labels import like_words
 bp = Blueprint("applications", __name__)
 bp.add_app_template_global(like_words)
 
-from app.applications import chores, jobs, trail_words  # noqa: E402, F401 - register handlers, chores, the trail's words
+from app.applications import chores, jobs, personal_data, trail_words  # noqa: E402, F401 - register handlers, chores, the trail's words
 from app.applications.views import (  # noqa: E402, F401 - they register their routes on bp
     bulk,
     desk,

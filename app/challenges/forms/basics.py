@@ -173,6 +173,12 @@ class TermsForm(SectionForm):
         _l("Places in the PoC"), description=_l("Startups that begin a demonstration after the match; 0: none.")
     )
     poc_budget_krw_each = WholeField(_l("PoC budget for each"), description=_l("In won."))
+    retention_years = WholeField(
+        _l("Personal data is kept for"),
+        description=_l(
+            "Years after the results, from 1 to 10; then contacts, answers and documents are erased. The consent has to say the same."
+        ),
+    )
     release_comments = BooleanField(
         _l("Applicants may read the judges' comments, without names, once the results are out")
     )
@@ -185,6 +191,7 @@ class TermsForm(SectionForm):
         return {
             **split(challenge.terms, "terms"), "poc_places": challenge.poc_places,
             "poc_budget_krw_each": challenge.poc_budget_krw_each, "release_comments": challenge.release_comments,
+            "retention_years": challenge.retention_years,
         }  # fmt: skip
 
     def given(self) -> Terms:
@@ -193,4 +200,5 @@ class TermsForm(SectionForm):
             self.poc_places.data or 0,
             self.poc_budget_krw_each.data or 0,
             self.release_comments.data,
+            self.retention_years.data if self.retention_years.data is not None else 3,
         )

@@ -11,6 +11,7 @@ from app.challenges.services.compose_form import (
     save_section,
     undo_change,
 )
+from app.challenges.services.erase_persons import end_erasing, erase_batch, list_due
 from app.challenges.services.manage_staff import add_staff, remove_staff
 from app.challenges.services.move_challenge import (
     archive_challenge,
@@ -33,7 +34,10 @@ __all__ = [
     "close_challenge",
     "create_challenge",
     "discard_working_copy",
+    "end_erasing",
+    "erase_batch",
     "keep_working_copy",
+    "list_due",
     "publish_challenge",
     "redo_change",
     "remove_attachment",

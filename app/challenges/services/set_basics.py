@@ -165,5 +165,6 @@ def set_terms(
     edit = begin_edit(challenge, Section.TERMS, actor=actor, now=now, version=version, change=change)
     refuse(checks.check_terms(terms))
     challenge.terms, challenge.release_comments = terms.terms, terms.release_comments
+    challenge.retention_years = terms.retention_years
     challenge.poc_places, challenge.poc_budget_krw_each = terms.poc_places, terms.poc_budget_krw_each
     end_edit(edit)

@@ -1,6 +1,6 @@
 """Views of challenges, all on one blueprint."""
 
-from app.challenges import chores
+from app.challenges import chores, personal_data
 from app.challenges.views import (
     attachments,
     compose,
@@ -26,6 +26,7 @@ __all__ = [
     "feeds",
     "manage",
     "moves",
+    "personal_data",
     "public",
     "quiz",
     "sponsor",

@@ -1,0 +1,88 @@
+"""Judges: who they are, their conflicts, and what they wrote. Scores and totals stay; the people behind them go."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.accounts.models import User
+from app.challenges.models import Challenge, Round
+from app.core.database import db
+from app.core.persons import ERASED, Holding, Keeper, Person, erased_address, keep
+from app.judging.models import Bonus, Conflict, Judge, ScoreSheet, SignedSheetCopy
+
+
+def find(person: Person) -> Iterable[Holding]:
+    user = db.session.get(User, person.id)
+    if user is None:
+        return
+    query = sa.select(Judge, Challenge).join(Challenge).where(Judge.user_id == user.id)
+    kept = _("Until the retention period of the challenge ends; your scores stay without your name.")
+    judges = db.session.execute(query).all()
+    yield Holding(
+        "judge", _("As a judge"), kept,
+        [{_("Challenge"): c.title.in_language(user.language), _("Name"): j.name, _("E-mail"): j.email, _("Affiliation"): j.affiliation} for j, c in judges],
+    )  # fmt: skip
+    ids = [j.id for j, _c in judges]
+    sheets = db.session.scalars(
+        sa.select(ScoreSheet).where(ScoreSheet.judge_id.in_(ids)).order_by(ScoreSheet.assigned_at)
+    )
+    yield Holding(
+        "sheets", _("Score sheets"), kept,
+        [{_("Total"): str(s.total) if s.total is not None else "–", _("Comment"): s.comment, _("Note"): s.note, **{f"{_('Comment')} {code}": text for code, text in s.comments.items()}} for s in sheets],
+    )  # fmt: skip
+    conflicts = db.session.scalars(sa.select(Conflict).where(Conflict.judge_id.in_(ids)))
+    yield Holding("conflicts", _("Conflicts of interest"), kept, [{_("Reason"): c.reason} for c in conflicts])
+
+
+def erase_challenge(challenge_id: UUID, *, now: datetime, limit: int) -> int:
+    named = Judge.email.not_like("erased-%@erased.invalid")
+    query = sa.select(Judge).where(Judge.challenge_id == challenge_id, named).order_by(Judge.id).limit(limit)
+    judges = list(db.session.scalars(query))
+    for judge in judges:
+        _erase(judge, now)
+    if len(judges) < limit:
+        rounds = sa.select(Round.id).where(Round.challenge_id == challenge_id)
+        db.session.execute(sa.update(Bonus).where(Bonus.round_id.in_(rounds)).values(evidence=ERASED))
+    return len(judges)
+
+
+def _erase(judge: Judge, now: datetime) -> None:
+    """The judge becomes nobody in particular; an accepted one keeps an account without a person, which the row leans on."""
+    if judge.user_id is not None:
+        nobody = User(
+            email=erased_address(judge.id), name=ERASED, password_hash="!", created_at=judge.invited_at, erased_at=now  # noqa: S106 - no password has this hash
+        )  # fmt: skip
+        db.session.add(nobody)
+        db.session.flush()
+        judge.user_id = nobody.id
+    judge.name, judge.email, judge.affiliation = ERASED, erased_address(judge.id), ""
+    db.session.execute(
+        sa.update(Conflict).where(Conflict.judge_id == judge.id).values(reason=ERASED, declared_by_id=None)
+    )
+    mine = sa.select(ScoreSheet.id).where(ScoreSheet.judge_id == judge.id)
+    db.session.execute(
+        sa.update(ScoreSheet).where(ScoreSheet.judge_id == judge.id).values(comments={}, comment="", note="")
+    )
+    for copy in db.session.scalars(sa.select(SignedSheetCopy).where(SignedSheetCopy.sheet_id.in_(mine))):
+        copy.content = copy.content | {"comments": {}, "comment": "", "note": ""}
+        copy.reason = ERASED
+    db.session.flush()
+
+
+keep(
+    Keeper(
+        "judging",
+        {
+            "judges": frozenset({"email", "name", "affiliation", "token_sha256"}),
+            "conflicts": frozenset({"reason"}),
+            "score_sheets": frozenset({"comments", "comment", "note"}),
+            "signed_sheet_copies": frozenset({"content", "reason"}),
+            "bonuses": frozenset({"evidence"}),
+        },
+        find,
+        erase_challenge=erase_challenge,
+    )
+)
