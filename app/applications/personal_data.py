@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.models import LegalForm, Organization, OrganizationKind, User
 from app.accounts.personal_data import erase_deserted, is_deserted
+from app.applications.desk.models import SavedView
 from app.applications.models import (
     Application,
     Document,
@@ -77,6 +78,13 @@ def _row(application: Application, challenge: Challenge, language: str) -> dict[
     }
 
 
+def erase_person(person: Person, *, now: datetime) -> int:
+    """What is nobody's but theirs: the desk's views that they saved."""
+    del now
+    gone = db.session.execute(sa.delete(SavedView).where(SavedView.owner_id == person.id).returning(SavedView.id))
+    return len(gone.all())
+
+
 def erase_challenge(challenge_id: UUID, *, now: datetime, limit: int) -> int:
     """Each application becomes a row with its number, state and startup; scores, ranks and results lean on it as before."""
     wanted = sa.select(Application).where(Application.challenge_id == challenge_id, Application.erased_at.is_(None))
@@ -84,6 +92,7 @@ def erase_challenge(challenge_id: UUID, *, now: datetime, limit: int) -> int:
     for application in applications:
         _erase(application, now)
     if len(applications) < limit:
+        db.session.execute(sa.delete(SavedView).where(SavedView.challenge_id == challenge_id))
         db.session.execute(
             sa.update(EligibilityOverride).where(EligibilityOverride.challenge_id == challenge_id).values(reason=ERASED)
         )
@@ -159,8 +168,12 @@ keep(
             "eligibility_overrides": frozenset({"reason"}),
             "co_writer_invitations": frozenset({"email", "token_sha256"}),
             "draft_versions": frozenset({"changes"}),
+            "screening_cases": frozenset({"search_text", "name_key", "business_number", "proposal_text"}),
+            "screening_notes": frozenset({"text"}),
+            "saved_views": frozenset({"name", "query"}),
         },
         find,
-        erase_challenge=erase_challenge,
+        erase_person,
+        erase_challenge,
     )
 )

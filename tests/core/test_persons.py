@@ -27,6 +27,7 @@ NOBODY = {
     "score_sheets": {"scores"},
     "certificates": {"code", "language", "style", "sha256", "revoked_reason"},
     "editing_presences": {"section"},
+    "screening_tags": {"name"},
 }
 
 
