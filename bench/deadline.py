@@ -96,7 +96,8 @@ def fill(app: Any, count: int) -> tuple[Any, list[tuple[str, str]]]:
     from app.accounts.models import Membership, MembershipRole, User
     from app.applications.models import Application, Document, GivenConsent
     from app.applications.rules.completeness import consent_sha256
-    from app.challenges.models import Question, QuestionKind
+    from app.challenges.form.model import Kind, Question
+    from app.challenges.form.parts import consents_of, documents_of, typed_of, with_documents, with_questions
     from app.core.bilingual import Bilingual
     from app.core.database import db
     from tests import factories
@@ -104,30 +105,16 @@ def fill(app: Any, count: int) -> tuple[Any, list[tuple[str, str]]]:
     upgrade(directory=str(ROOT / "migrations"))
     now = datetime.now(UTC)
     challenge = factories.make_challenge(opens_at=now - timedelta(days=10), closes_at=now + timedelta(days=1))
-    for i in range(2, QUESTIONS + 1):
-        label = Bilingual(f"문항 {i}", f"Question {i}")
-        db.session.add(
-            Question(
-                challenge_id=challenge.id,
-                position=i,
-                code=f"q{i}",
-                kind=QuestionKind.LONG_TEXT,
-                label=label,
-                limit=2000,
-            )
-        )
-    third = factories.DocumentRequirement(
-        challenge_id=challenge.id,
-        position=3,
-        code="third",
-        title=Bilingual("기타", "Other"),
-        required=True,
-        types=["pdf"],
-    )
-    db.session.add(third)
+    more = [
+        Question(f"q{i}", Kind.LONG_TEXT, Bilingual(f"문항 {i}", f"Question {i}"), limit=2000)
+        for i in range(2, QUESTIONS + 1)
+    ]
+    form = with_questions(challenge.form, [*typed_of(challenge.form), *more])
+    third = Question("third", Kind.FILE, Bilingual("기타", "Other"), types=("pdf",))
+    challenge.form = with_documents(form, [*documents_of(form), third])
     db.session.commit()
     db.session.refresh(challenge)
-    consents = {consent.id: consent_sha256(consent, "ko") for consent in challenge.consents}
+    consents = {consent.code: consent_sha256(consent, "ko") for consent in consents_of(challenge.form)}
     serializer = app.session_interface.get_signing_serializer(app)
     drafts = []
     for i in range(count):
@@ -148,22 +135,22 @@ def fill(app: Any, count: int) -> tuple[Any, list[tuple[str, str]]]:
         )
         answers = {"summary": "요약 " * 30} | {f"q{n}": f"{i}의 답변 {n}. " * 20 for n in range(2, QUESTIONS + 1)}
         application = Application(
-            challenge_id=challenge.id, theme_id=challenge.themes[i % 2].id, startup_id=startup.id, created_by_id=user.id, answers=answers,
+            challenge_id=challenge.id, theme_id=challenge.themes[i % 2].id, startup_id=startup.id, created_by_id=user.id, answers=answers, kept=[], form_sha256=challenge.form_sha256,
             contact_name=user.name, contact_email=user.email, contact_phone="02-555-0100", saved_at=now, created_at=now,
         )  # fmt: skip
         db.session.add(application)
         db.session.flush()
-        for requirement in challenge.documents:
+        for question in documents_of(challenge.form):
             stored = app.extensions["storage"].save(
                 BytesIO(b"%PDF-1.7\n" + secrets.token_bytes(20_000) + b"\n%%EOF\n"), max_bytes=10**6
             )
             db.session.add(Document(
-                application_id=application.id, requirement_id=requirement.id, filename="제안서.pdf", media_type="application/pdf",
+                application_id=application.id, question=question.code, filename="제안서.pdf", media_type="application/pdf",
                 sha256=stored.sha256, size=stored.size, issued_on=now.date() - timedelta(days=5), uploaded_at=now,
             ))  # fmt: skip
-        for consent_id, sha256 in consents.items():
+        for code, sha256 in consents.items():
             db.session.add(GivenConsent(
-                application_id=application.id, consent_id=consent_id, given=True, text_sha256=sha256, language="ko", decided_by_id=user.id, decided_at=now,
+                application_id=application.id, question=code, given=True, text_sha256=sha256, language="ko", decided_by_id=user.id, decided_at=now,
             ))  # fmt: skip
         drafts.append(
             (

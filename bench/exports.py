@@ -52,23 +52,27 @@ def fill(app: Any, options: argparse.Namespace, applications: int) -> str:
     """A closed call with `applications` submitted; returns its id."""
     from app.applications.models import EligibilityCheck, Submission
     from app.applications.states import ApplicationState
-    from app.challenges.models import DocumentRequirement, Question, QuestionKind
+    from app.challenges.form.model import Kind, Question
+    from app.challenges.form.parts import documents_of, typed_of, with_documents, with_questions
     from app.challenges.states import ChallengeState
     from app.core.bilingual import Bilingual
     from app.core.database import db
     from tests import factories
 
     challenge = factories.make_challenge(state=ChallengeState.CLOSED)
-    key = {"challenge_id": challenge.id}
-    for i in range(2, options.questions + 1):
-        label = Bilingual(f"문항 {i}", f"Question {i}")
-        db.session.add(Question(**key, position=i, code=f"q{i}", kind=QuestionKind.LONG_TEXT, label=label, limit=2000))
-    for i in range(3, options.files + 1):
-        title = Bilingual(f"서류 {i}", f"Document {i}")
-        db.session.add(DocumentRequirement(**key, position=i, code=f"d{i}", title=title, required=True, types=["pdf"]))
+    more = [
+        Question(f"q{i}", Kind.LONG_TEXT, Bilingual(f"문항 {i}", f"Question {i}"), limit=2000)
+        for i in range(2, options.questions + 1)
+    ]
+    files = [
+        Question(f"d{i}", Kind.FILE, Bilingual(f"서류 {i}", f"Document {i}"), types=("pdf",))
+        for i in range(3, options.files + 1)
+    ]
+    form = with_questions(challenge.form, [*typed_of(challenge.form), *more])
+    challenge.form = with_documents(form, [*documents_of(form), *files])
     db.session.commit()
     db.session.refresh(challenge)
-    wanted = [(r.code, str(r.id), r.title.as_dict()) for r in challenge.documents[: options.files]]
+    wanted = [(q.code, q.label.as_dict()) for q in documents_of(challenge.form)[: options.files]]
     answer = "현금흐름과 상거래 자료로 소상공인의 신용을 평가합니다. 실증에서 연체율을 낮춘 방법을 씁니다. " * 3
     answers = {"summary": answer} | {f"q{i}": f"{i}: {answer}" for i in range(2, options.questions + 1)}
     storage = app.extensions["storage"]
@@ -76,12 +80,12 @@ def fill(app: Any, options: argparse.Namespace, applications: int) -> str:
         application = factories.make_application(challenge, answers=answers, state=ApplicationState.SUBMITTED)
         submission = db.session.query(Submission).filter_by(application_id=application.id).one()
         documents = []
-        for code, requirement_id, title in wanted:
+        for code, title in wanted:
             stored = storage.save(Noise(options.file_kb * 1024), max_bytes=1 << 30)
             documents.append(
                 {
-                    "id": str(application.id), "code": code, "requirement_id": requirement_id, "title": title,
-                    "judges_see": True, "filename": "사업계획서.pdf", "media_type": "application/pdf",
+                    "id": str(application.id), "code": code, "title": title,
+                    "private": False, "identifying": False, "filename": "사업계획서.pdf", "media_type": "application/pdf",
                     "sha256": stored.sha256, "size": stored.size, "issued_on": None,
                     "uploaded_at": factories.NOW.isoformat(),
                 }

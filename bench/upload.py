@@ -108,12 +108,13 @@ class Memory(threading.Thread):
         return max((self.most[pid] - self.first[pid] for pid in self.most), default=0) / 1024 / 1024
 
 
-def scene() -> tuple[Any, str, str, str]:
-    """A draft in a fresh database: its id, the requirement's id and code, and the cookie of its person."""
+def scene() -> tuple[Any, str, str]:
+    """A draft in a fresh database: its id, the question's code, and the cookie of its person."""
     from flask_migrate import upgrade
 
     from app import create_app
     from app.applications.states import ApplicationState
+    from app.challenges.form.parts import documents_of
     from app.core.database import db
     from tests import factories
 
@@ -126,9 +127,9 @@ def scene() -> tuple[Any, str, str, str]:
         person = factories.make_user(member_of=startup)
         application = factories.make_application(challenge, startup=startup, state=ApplicationState.DRAFT)
         db.session.commit()
-        asked = challenge.documents[0]
+        code = documents_of(challenge.form)[0].code
         signed = app.session_interface.get_signing_serializer(app).dumps({"_user_id": person.get_id(), "_fresh": True})
-        found = str(application.id), str(asked.id), asked.code, f"{app.config['SESSION_COOKIE_NAME']}={signed}"
+        found = str(application.id), code, f"{app.config['SESSION_COOKIE_NAME']}={signed}"
         db.session.remove()
         db.engine.dispose()
     return found
@@ -189,8 +190,8 @@ def wait_for(port: int) -> None:
     raise RuntimeError("the server did not start")
 
 
-def upload(asked: argparse.Namespace, port: int, found: tuple[Any, str, str, str], memory: Memory) -> dict[str, Any]:
-    application, requirement, code, cookie = found
+def upload(asked: argparse.Namespace, port: int, found: tuple[Any, str, str], memory: Memory) -> dict[str, Any]:
+    application, code, cookie = found
     length = int(asked.gigabytes * 1024**3)
     piece = content(length, asked.seed)
     sender = Sender(port, cookie)
@@ -221,7 +222,7 @@ def upload(asked: argparse.Namespace, port: int, found: tuple[Any, str, str, str
     arrived = time.monotonic() - began
     upload_id = place.rpartition("/")[2]
     status, headers, text = sender.ask(
-        "POST", f"/applications/{application}/documents/{requirement}",
+        "POST", f"/applications/{application}/documents/{code}",
         {"Content-Type": "application/x-www-form-urlencoded"}, f"upload={upload_id}",
     )  # fmt: skip
     assert status == 303, (status, text[:2000])

@@ -1,5 +1,6 @@
 """Things that tests need, made directly as rows; each takes what matters and fills in the rest."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -13,16 +14,14 @@ from app.accounts.models import LegalForm, Membership, MembershipRole, Organizat
 from app.applications.content import frozen_content
 from app.applications.models import Application, Document, Submission
 from app.applications.states import ApplicationState
+from app.challenges.form.model import Form, Kind, Question
+from app.challenges.form.parts import CONSENTS, DOCUMENTS, PROPOSAL, documents_of
 from app.challenges.models import (
     Aggregate,
     Challenge,
-    ConsentText,
     Criterion,
-    DocumentRequirement,
     Milestone,
     Prize,
-    Question,
-    QuestionKind,
     Round,
     RulesVersion,
     Theme,
@@ -37,6 +36,48 @@ _numbers = count(1)
 # Of the password "correct horse battery", hashed once so that tests do not wait for argon2.
 PASSWORD = "correct horse battery"
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$TcfBkP3E+VXap1oIX2sUFg$VTaA7rscZVffv23bflIwqEP5qx4UQEFMvYcnUpp7rHs"
+
+
+SUMMARY = Question("summary", Kind.LONG_TEXT, Bilingual("제안 요약", "Summary"), limit=300)
+FORM = Form(
+    (
+        replace(PROPOSAL, questions=(SUMMARY,)),
+        replace(
+            DOCUMENTS,
+            questions=(
+                Question("proposal", Kind.FILE, Bilingual("제안서", "Proposal"), types=("pdf",)),
+                Question(
+                    "registration",
+                    Kind.FILE,
+                    Bilingual("사업자등록증", "Business registration certificate"),
+                    required=False,
+                    types=("pdf", "png", "jpg"),
+                    max_age_days=90,
+                    private=True,
+                ),
+            ),
+        ),
+        replace(
+            CONSENTS,
+            questions=(
+                Question(
+                    "privacy",
+                    Kind.CONSENT,
+                    Bilingual("개인정보 수집·이용 동의", "Personal data"),
+                    text=Bilingual("목적 …", "Purpose …"),
+                ),
+                Question(
+                    "sponsor",
+                    Kind.CONSENT,
+                    Bilingual("수요기업 제공 동의", "Sharing with the sponsor"),
+                    text=Bilingual("제공 …", "Sharing …"),
+                    required=False,
+                    shares_with_sponsor=True,
+                ),
+            ),
+        ),
+    )
+)
 
 
 def seoul(text: str) -> datetime:
@@ -143,6 +184,7 @@ def make_challenge(
         created_at=NOW,
         **values,
     )
+    challenge.form = FORM
     db.session.add(challenge)
     db.session.flush()
     key = {"challenge_id": challenge.id}
@@ -155,54 +197,6 @@ def make_challenge(
     db.session.add(
         Milestone(
             **key, kind=MilestoneKind.PITCH, starts_at=seoul("2022-10-14T00:00"), ends_at=seoul("2022-10-14T18:00")
-        )
-    )
-    db.session.add(
-        DocumentRequirement(
-            **key, position=1, code="proposal", title=Bilingual("제안서", "Proposal"), required=True, types=["pdf"]
-        )
-    )
-    db.session.add(
-        DocumentRequirement(
-            **key,
-            position=2,
-            code="registration",
-            title=Bilingual("사업자등록증", "Business registration certificate"),
-            required=False,
-            types=["pdf", "png", "jpg"],
-            max_age_days=90,
-            judges_see=False,
-        )
-    )
-    db.session.add(
-        Question(
-            **key,
-            position=1,
-            code="summary",
-            kind=QuestionKind.LONG_TEXT,
-            label=Bilingual("제안 요약", "Summary"),
-            limit=300,
-        )
-    )
-    db.session.add(
-        ConsentText(
-            **key,
-            position=1,
-            code="privacy",
-            title=Bilingual("개인정보 수집·이용 동의", "Personal data"),
-            text=Bilingual("목적 …", "Purpose …"),
-            required=True,
-        )
-    )
-    db.session.add(
-        ConsentText(
-            **key,
-            position=2,
-            code="sponsor",
-            title=Bilingual("수요기업 제공 동의", "Sharing with the sponsor"),
-            text=Bilingual("제공 …", "Sharing …"),
-            required=False,
-            shares_with_sponsor=True,
         )
     )
     for i, (ko, en, n, won) in enumerate(
@@ -262,6 +256,8 @@ def make_application(
         theme_id=challenge.themes[theme].id,
         startup_id=startup.id,
         answers=values.pop("answers", {"summary": "요약"}),
+        kept=[],
+        form_sha256=challenge.form_sha256,
         state=state,
         receipt_number=f"{challenge.receipt_prefix}-{number:03d}" if sent else None,
         submitted_at=NOW if sent else None,
@@ -297,13 +293,13 @@ def make_submission(application: Application) -> Submission | None:
 
 
 def make_document(
-    application: Application, *, requirement: int = 0, content: bytes = b"%PDF-1.7 proposal", **values: Any
+    application: Application, *, place: int = 0, content: bytes = b"%PDF-1.7 proposal", **values: Any
 ) -> Document:
-    """A file handed in for one requirement, its content in the application's storage, as part of what was sent."""
+    """A file handed in for one question, its content in the application's storage, as part of what was sent."""
     stored = current_app.extensions["storage"].save(BytesIO(content), max_bytes=10_000_000)
     document = Document(
         application_id=application.id,
-        requirement_id=application.challenge.documents[requirement].id,
+        question=documents_of(application.challenge.form)[place].code,
         filename=values.pop("filename", "제안서.pdf"),
         media_type=values.pop("media_type", "application/pdf"),
         sha256=stored.sha256,

@@ -24,6 +24,7 @@ KOREAN_MEANT = {
     "app/web/filters.py": "how dates and money are written in Korean",
     "app/challenges/forms/rubric.py": "a new call's round has a name in both languages, for the organizer to change",
     "app/challenges/form/answers.py": "how people write an amount in won",
+    "app/challenges/form/parts.py": "the sections that every call begins with have titles in both languages, for the organizer to change",
     "app/challenges/form/changes.py": "what the builder adds begins with words in both languages, for the organizer to change",
     "app/templates/judging/declare_conflicts.html": "the terms of law, for a judge who reads English",
     "app/awards/certificates/words.py": "a certificate has a Korean and an English side, whatever the reader's language",

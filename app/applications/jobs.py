@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from app.accounts.models import Membership, User
 from app.applications import queries
 from app.applications.models import Application
+from app.applications.services.follow_form import behind, follow_one
 from app.applications.services.index_submissions import index_due
 from app.applications.services.remind_drafts import remind_of_draft
 from app.applications.services.settle import settle_due
 from app.applications.states import ApplicationState
+from app.challenges.content import form_of
+from app.challenges.form.difference import difference
 from app.challenges.models import Challenge, RulesVersion
 from app.core.database import db
 from app.core.jobs.queue import enqueue
@@ -22,6 +25,7 @@ from app.web.clock import now
 from app.web.commands import CHORES
 
 AT_ONCE = 100  # drafts written down in one transaction
+FOLLOW_AT_ONCE = 50
 
 
 def _people_of(challenge_id: UUID) -> list[UUID]:
@@ -52,6 +56,19 @@ def tell_of_change(run: JobRun) -> None:
         )
 
 
+@job_handler("applications.carry_over")
+def carry_over_drafts(run: JobRun) -> None:
+    """The form has changed: bring every application's answers to it, a few to a transaction. Whoever writes now is there already."""
+    challenge = db.session.get(Challenge, UUID(run.payload["challenge_id"]))
+    if challenge is None:
+        return
+    while due := behind(challenge.id, challenge.form_sha256, limit=FOLLOW_AT_ONCE):
+        for application_id in due:
+            follow_one(application_id, now=run.now)
+        db.session.commit()
+        db.session.refresh(challenge, ["form_sha256", "form_content"])
+
+
 @job_handler("applications.tell_of_cancellation")
 def tell_of_cancellation(run: JobRun) -> None:
     """The challenge is cancelled: one job for each person, as above."""
@@ -70,12 +87,21 @@ def tell_of_cancellation(run: JobRun) -> None:
 def tell_one_of_change(run: JobRun) -> None:
     version = db.session.get(RulesVersion, UUID(run.payload["rules_version_id"]))
     if version is not None:
-        _tell_one(run, "change", version=version)
+        _tell_one(run, "change", version=version, changes=lambda: changes_of(version))
 
 
 @job_handler("applications.tell_one_of_cancellation")
 def tell_one_of_cancellation(run: JobRun) -> None:
     _tell_one(run, "cancellation")
+
+
+def changes_of(version: RulesVersion) -> list[str]:
+    """What the version changed of the application form, in sentences of the language that is in force."""
+    query = sa.select(RulesVersion.content).where(
+        RulesVersion.challenge_id == version.challenge_id, RulesVersion.number == version.number - 1
+    )
+    before, after = form_of(db.session.scalar(query) or {}), form_of(version.content)
+    return difference(before, after) if before is not None and after is not None else []
 
 
 def _tell_one(run: JobRun, template: str, **context: Any) -> None:

@@ -12,7 +12,8 @@ from app.applications.rules.completeness import contact_labels
 from app.applications.states import ApplicationState
 from app.applications.writing.states import Right
 from app.challenges.eligibility import Rule
-from app.challenges.models import Challenge, QuestionKind
+from app.challenges.form.answers import as_text, show
+from app.challenges.models import Challenge
 from app.web.filters import local
 
 
@@ -85,15 +86,13 @@ def right_labels() -> dict[Right, str]:
 
 def field_labels(challenge: Challenge) -> dict[str, str]:
     """The draft's fields in words, in the order of the form."""
-    return contact_labels() | {f"answer-{q.code}": local(q.label) for q in challenge.questions}
+    return contact_labels() | {f"answer-{q.code}": local(q.label) for q in challenge.form.questions()}
 
 
 def field_words(challenge: Challenge, name: str, value: Any) -> str:
     """A field's value as people read it."""
-    question = next((q for q in challenge.questions if f"answer-{q.code}" == name), None)
-    if question is not None and question.kind is QuestionKind.YES_NO:
-        return {"yes": _("Yes"), "no": _("No")}.get(str(value), str(value))
-    return str(value or "")
+    question = challenge.form.question(name.removeprefix("answer-")) if name.startswith("answer-") else None
+    return show(question, value) if question is not None else as_text(value)
 
 
 def like_words(kind: str, percent: int) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization, User
 from app.applications.states import ApplicationState, UploadState
-from app.challenges.models import Challenge, ConsentText, DocumentRequirement, Theme
+from app.challenges.models import Challenge, Theme
 from app.core.database import Base, Json, UtcDateTime, UuidKey, enum_column
 
 if TYPE_CHECKING:  # its module imports this one
@@ -49,6 +49,12 @@ class Application(Base):
     confirmed: Mapped[dict[str, Any]] = mapped_column(
         Json, default=dict, server_default="{}"
     )  # key -> when and by whom
+    form_sha256: Mapped[str] = mapped_column(
+        sa.String(64)
+    )  # the form that the answers were given to (see services.follow_form)
+    kept: Mapped[list[dict[str, Any]]] = mapped_column(
+        Json, default=list
+    )  # answers that a later form has no place for, each with its question
     unsent: Mapped[dict[str, Any] | None] = mapped_column(
         Json
     )  # what was typed after the last submission and not sent in time
@@ -85,14 +91,14 @@ class Application(Base):
 
 
 class Document(Base):
-    """A file handed in for one requirement; a newer one takes its place until the close."""
+    """A file handed in for one question of the form, by its code; a newer one takes its place until the close."""
 
     __tablename__ = "documents"
-    __table_args__ = (sa.UniqueConstraint("application_id", "requirement_id"),)
+    __table_args__ = (sa.UniqueConstraint("application_id", "question"),)
 
     id: Mapped[UuidKey]
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"))
-    requirement_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document_requirements.id"), index=True)
+    question: Mapped[str] = mapped_column(sa.String(40))
     filename: Mapped[str] = mapped_column(sa.String(200))
     media_type: Mapped[str] = mapped_column(sa.String(100))
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
@@ -101,7 +107,6 @@ class Document(Base):
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     application: Mapped[Application] = relationship(back_populates="documents")
-    requirement: Mapped[DocumentRequirement] = relationship()
 
 
 class Upload(Base):
@@ -136,18 +141,16 @@ class GivenConsent(Base):
     """A consent given (or, where it is optional, refused), bound to the exact text that was shown."""
 
     __tablename__ = "given_consents"
-    __table_args__ = (sa.UniqueConstraint("application_id", "consent_id"),)
+    __table_args__ = (sa.UniqueConstraint("application_id", "question"),)
 
     id: Mapped[UuidKey]
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"))
-    consent_id: Mapped[UUID] = mapped_column(sa.ForeignKey("consent_texts.id"), index=True)
+    question: Mapped[str] = mapped_column(sa.String(40))  # the code of the form's consent
     given: Mapped[bool]
     text_sha256: Mapped[str] = mapped_column(sa.String(64))
     language: Mapped[str] = mapped_column(sa.String(2))
     decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    consent: Mapped[ConsentText] = relationship()
 
 
 class Submission(Base):

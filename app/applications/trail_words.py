@@ -8,6 +8,7 @@ tell_actions(
     {
         "applications.start_application": lambda: _("Began an application"),
         "applications.save_draft": lambda: _("Saved the draft of an application"),
+        "applications.follow_form": lambda: _("Brought the draft to the new form"),
         "applications.attach_document": lambda: _("Uploaded a document"),
         "applications.date_document": lambda: _("Gave a document's date of issue"),
         "applications.remove_document": lambda: _("Deleted a document"),

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from app.challenges import rules
 from app.challenges.checks import CHAIR, Problems, check_schedule, check_tie_break
+from app.challenges.form.checks import why_not_publish
+from app.challenges.form.model import Kind, Question
 from app.challenges.inputs import Schedule, Step
 from app.challenges.models import Challenge, Round
 from app.challenges.rules import Missing
@@ -20,8 +22,7 @@ FULL_POINTS = 100
 def missing_for_publication(challenge: Challenge, now: datetime) -> list[Missing]:
     """All that keeps `challenge` from going out at `now`, in the order of the editor's sections."""
     return [
-        *_basics(challenge), *_schedule(challenge, now), *_themes(challenge), *_eligibility(challenge), *_rows(challenge),
-        *_consents(challenge), *_rubric(challenge), *_prizes(challenge),
+        *_basics(challenge), *_schedule(challenge, now), *_themes(challenge), *_eligibility(challenge), *_form(challenge), *_rubric(challenge), *_prizes(challenge),
         *(Missing(None, sentence) for sentence in rules.reviews_outstanding(challenge)),
     ]  # fmt: skip
 
@@ -71,21 +72,21 @@ def _eligibility(challenge: Challenge) -> Iterable[Missing]:
             yield from _both(Section.TERMS if text is challenge.terms else Section.ELIGIBILITY, text, what)
 
 
-def _rows(challenge: Challenge) -> Iterable[Missing]:
-    for document in challenge.documents:
-        yield from _both(Section.DOCUMENTS, document.title, _("Document “%(name)s”", name=_name(document.title)))
-    for question in challenge.questions:
-        yield from _both(Section.QUESTIONS, question.label, _("Question “%(name)s”", name=_name(question.label)))
-    if not challenge.questions and not challenge.documents:
-        yield Missing(Section.QUESTIONS, _("Ask for at least one document or one answer."))
+def _form(challenge: Challenge) -> Iterable[Missing]:
+    """What the application form lacks, each with the question that it is about."""
+    form = challenge.form
+    for problem in why_not_publish(form, [theme.code for theme in challenge.themes]):
+        question = form.question(problem.question)
+        section = next((s for s in form.sections if s.code == problem.section), None)
+        name = question.label if question else section.title if section else None
+        text = _("“%(name)s”: %(problem)s", name=_name(name), problem=problem.sentence) if name else problem.sentence
+        yield Missing(Section.CONSENTS if problem.field == "consents" else _place_of(question), text)
 
 
-def _consents(challenge: Challenge) -> Iterable[Missing]:
-    if not any(c.required and not c.shares_with_sponsor for c in challenge.consents):
-        yield Missing(Section.CONSENTS, _("A required consent to the use of personal data is needed."))
-    for consent in challenge.consents:
-        yield from _both(Section.CONSENTS, consent.title, _("Consent “%(name)s”", name=_name(consent.title)))
-        yield from _both(Section.CONSENTS, consent.text, _("Text of the consent “%(name)s”", name=_name(consent.title)))
+def _place_of(question: Question | None) -> Section:
+    if question is not None and question.kind is Kind.CONSENT:
+        return Section.CONSENTS
+    return Section.DOCUMENTS if question is not None and question.kind is Kind.FILE else Section.QUESTIONS
 
 
 def _rubric(challenge: Challenge) -> Iterable[Missing]:

@@ -3,12 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from app.challenges.form.codec import read_form, write_form
+from app.challenges.form.model import Form
 from app.challenges.models import Challenge, Round
+
+FORMAT = 2  # versions without a format have documents, questions and consents apart, and no form
 
 
 def call_content(challenge: Challenge) -> dict[str, Any]:
     """All that applicants and judges are promised, with names of sections as keys; numbers exact, moments in UTC."""
     return {
+        "format": FORMAT,
         "basics": {
             "title": challenge.title.as_dict(),
             "summary": challenge.summary.as_dict(),
@@ -47,27 +52,7 @@ def call_content(challenge: Challenge) -> dict[str, Any]:
             "industries_excluded": list(challenge.industries_excluded),
             "entries_most": challenge.entries_most,
         },
-        "documents": [
-            {
-                "code": d.code, "title": d.title.as_dict(), "hint": d.hint.as_dict(), "required": d.required,
-                "types": list(d.types), "max_mb": d.max_mb, "max_age_days": d.max_age_days, "judges_see": d.judges_see,
-            }
-            for d in challenge.documents
-        ],
-        "questions": [
-            {
-                "code": q.code, "kind": q.kind.value, "label": q.label.as_dict(), "hint": q.hint.as_dict(),
-                "required": q.required, "limit": q.limit, "judges_see": q.judges_see,
-            }
-            for q in challenge.questions
-        ],
-        "consents": [
-            {
-                "code": c.code, "title": c.title.as_dict(), "text": c.text.as_dict(), "required": c.required,
-                "shares_with_sponsor": c.shares_with_sponsor,
-            }
-            for c in challenge.consents
-        ],
+        "form": write_form(challenge.form),
         "rubric": [_round_content(r) for r in challenge.rounds],
         "prizes": [{"title": p.title.as_dict(), "count": p.count, "amount_krw": p.amount_krw} for p in challenge.prizes],
         "terms": {
@@ -78,6 +63,11 @@ def call_content(challenge: Challenge) -> dict[str, Any]:
             "retention_years": challenge.retention_years,
         },
     }  # fmt: skip
+
+
+def form_of(content: dict[str, Any]) -> Form | None:
+    """The form that a frozen version of the rules held; None for versions from before there was one."""
+    return read_form(content["form"]) if "form" in content else None
 
 
 def _moment(moment: datetime) -> str:

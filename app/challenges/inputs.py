@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from app.challenges.models import Aggregate, QuestionKind, Trim
+from app.challenges.form.model import Kind
+from app.challenges.models import Aggregate, Trim
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import Bilingual
 from app.core.errors import RuleBroken
@@ -84,7 +85,7 @@ class DocumentRow:
 class QuestionRow:
     code: str
     label: Bilingual
-    kind: QuestionKind = QuestionKind.LONG_TEXT
+    kind: Kind = Kind.LONG_TEXT
     required: bool = True
     limit: int | None = None  # characters, or the largest number
     judges_see: bool = True

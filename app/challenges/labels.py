@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from app.challenges.form.model import Comparison, Kind
-from app.challenges.models import Aggregate, ChallengeRole, FormStep, QuestionKind, Trim
+from app.challenges.models import Aggregate, ChallengeRole, FormStep, Trim
 from app.challenges.states import ChallengeState, MilestoneKind, Section
 from app.web.filters import local
 
@@ -43,6 +43,7 @@ def section_label(section: Section) -> str:
         Section.SCHEDULE: _("Schedule"),
         Section.THEMES: _("Themes"),
         Section.ELIGIBILITY: _("Eligibility"),
+        Section.FORM: _("Application form"),
         Section.DOCUMENTS: _("Documents"),
         Section.QUESTIONS: _("Questions"),
         Section.CONSENTS: _("Consents"),
@@ -63,16 +64,6 @@ def aggregate_label(aggregate: Aggregate) -> str:
 
 def trim_label(trim: Trim) -> str:
     return {Trim.TOTALS: _("Each judge's total"), Trim.CRITERIA: _("Each criterion by itself")}[trim]
-
-
-def question_kind_label(kind: QuestionKind) -> str:
-    return {
-        QuestionKind.SHORT_TEXT: _("Short text"),
-        QuestionKind.LONG_TEXT: _("Long text"),
-        QuestionKind.NUMBER: pgettext("question", "Number"),
-        QuestionKind.URL: _("Web address"),
-        QuestionKind.YES_NO: _("Yes or no"),
-    }[kind]
 
 
 def staff_role_label(role: ChallengeRole) -> str:

@@ -1,4 +1,4 @@
-"""What a call promises: themes, dates, eligibility, documents, questions, consents, the rubric with its rule, prizes."""
+"""What a call promises: themes, dates, eligibility, the form that applicants fill, the rubric with its rule, prizes."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Organization, User
+from app.challenges.form.codec import form_by_hash, form_sha256, write_form
+from app.challenges.form.model import Form
 from app.challenges.states import ChallengeState, MilestoneKind
 from app.core.bilingual import Bilingual, bilingual
 from app.core.database import Base, Json, Score, UtcDateTime, UuidKey, enum_column
@@ -75,6 +77,11 @@ class Challenge(Base):
     release_comments: Mapped[bool] = mapped_column(default=True)  # whether applicants read the judges' comments
     retention_years: Mapped[int] = mapped_column(default=3, server_default="3")  # after the results, persons are erased
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when they were
+    # The application form as form/codec.py writes it, and its hash; assign `form`, which sets both. Lists leave it unread.
+    form_content: Mapped[dict[str, Any]] = mapped_column(
+        "form", Json, default=lambda: write_form(Form()), deferred=True
+    )
+    form_sha256: Mapped[str] = mapped_column(sa.String(64), default=lambda: form_sha256(Form()))
     version: Mapped[int] = mapped_column(default=1)
     receipts_given: Mapped[int] = mapped_column(default=0)
     submitted_count: Mapped[int] = mapped_column(default=0)
@@ -85,14 +92,20 @@ class Challenge(Base):
     host: Mapped[Organization] = relationship()
     themes: Mapped[list["Theme"]] = relationship(back_populates="challenge", order_by="Theme.position")
     milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.starts_at")
-    documents: Mapped[list["DocumentRequirement"]] = relationship(order_by="DocumentRequirement.position")
-    questions: Mapped[list["Question"]] = relationship(order_by="Question.position")
-    consents: Mapped[list["ConsentText"]] = relationship(order_by="ConsentText.position")
     prizes: Mapped[list["Prize"]] = relationship(order_by="Prize.position")
     rounds: Mapped[list["Round"]] = relationship(back_populates="challenge", order_by="Round.position")
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
     staff: Mapped[list["ChallengeStaff"]] = relationship(order_by="ChallengeStaff.id")
     reviews: Mapped[list["SponsorReview"]] = relationship(order_by="SponsorReview.asked_at, SponsorReview.id")
+
+    @property
+    def form(self) -> Form:
+        """What applicants are asked; the same object for all who ask under one hash."""
+        return form_by_hash(self.form_sha256, lambda: self.form_content)
+
+    @form.setter
+    def form(self, form: Form) -> None:
+        self.form_content, self.form_sha256 = write_form(form), form_sha256(form)
 
 
 class Theme(Base):
@@ -131,72 +144,6 @@ class Milestone(Base):
     kind: Mapped[MilestoneKind] = mapped_column(enum_column(MilestoneKind))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class DocumentRequirement(Base):
-    """A document that applicants hand in. `types` are endings without a dot; `max_age_days` counts back from the close."""
-
-    __tablename__ = "document_requirements"
-    __table_args__ = (
-        sa.UniqueConstraint("challenge_id", "code"),
-        sa.CheckConstraint("max_mb BETWEEN 1 AND 200", name="size_sane"),
-    )
-
-    id: Mapped[UuidKey]
-    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(sa.String(40))
-    title: Mapped[Bilingual] = bilingual("title", 120)
-    hint: Mapped[Bilingual] = bilingual("hint", 300)
-    required: Mapped[bool]
-    types: Mapped[list[str]] = mapped_column(Json)
-    max_mb: Mapped[int] = mapped_column(default=20)
-    max_age_days: Mapped[int | None]
-    judges_see: Mapped[bool] = mapped_column(default=True)
-
-
-class QuestionKind(StrEnum):
-    SHORT_TEXT = "short_text"
-    LONG_TEXT = "long_text"
-    NUMBER = "number"
-    URL = "url"
-    YES_NO = "yes_no"
-
-
-class Question(Base):
-    """One question of the application form; `limit` counts characters (a Hangul syllable is one) or bounds a number."""
-
-    __tablename__ = "questions"
-    __table_args__ = (sa.UniqueConstraint("challenge_id", "code"),)
-
-    id: Mapped[UuidKey]
-    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(sa.String(40))
-    kind: Mapped[QuestionKind] = mapped_column(enum_column(QuestionKind))
-    label: Mapped[Bilingual] = bilingual("label", 200)
-    hint: Mapped[Bilingual] = bilingual("hint", 400)
-    required: Mapped[bool] = mapped_column(default=True)
-    limit: Mapped[int | None]
-    judges_see: Mapped[bool] = mapped_column(default=True)
-
-
-class ConsentText(Base):
-    """One consent, read and given by itself. Giving data to the sponsor is a separate one; an optional one may be refused."""
-
-    __tablename__ = "consent_texts"
-    __table_args__ = (sa.UniqueConstraint("challenge_id", "code"),)
-
-    id: Mapped[UuidKey]
-    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(sa.String(40))
-    title: Mapped[Bilingual] = bilingual("title", 150)
-    text: Mapped[Bilingual] = bilingual("text")  # purpose, items, retention period, right to refuse
-    required: Mapped[bool]
-    shares_with_sponsor: Mapped[bool] = mapped_column(
-        default=False
-    )  # giving it lets the theme's sponsor read the application
 
 
 class Prize(Base):

@@ -60,6 +60,7 @@ class Section(StrEnum):
     SCHEDULE = "schedule"
     THEMES = "themes"
     ELIGIBILITY = "eligibility"
+    FORM = "form"
     DOCUMENTS = "documents"
     QUESTIONS = "questions"
     CONSENTS = "consents"

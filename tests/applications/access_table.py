@@ -15,6 +15,7 @@ from app.applications.rules import consent_sha256
 from app.applications.states import ApplicationState
 from app.applications.writing.models import ApplicationRight, CoWriterInvitation, DraftVersion
 from app.applications.writing.states import Right, VersionKind
+from app.challenges.form.parts import consents_of, documents_of
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from tests.access import Row, Scene
@@ -34,8 +35,8 @@ def received(scene: Scene) -> dict[str, object]:
     return {"challenge_id": scene.challenge.id, "application_id": scene.application.id}
 
 
-def requirement(scene: Scene) -> dict[str, object]:
-    return {"application_id": scene.application.id, "requirement_id": scene.challenge.documents[0].id}
+def file_question(scene: Scene) -> dict[str, object]:
+    return {"application_id": scene.application.id, "code": "proposal"}
 
 
 def submitted_file(scene: Scene) -> dict[str, object]:
@@ -45,7 +46,7 @@ def submitted_file(scene: Scene) -> dict[str, object]:
 def add_upload(scene: Scene) -> None:
     """A file on its way."""
     scene.more["upload"] = Upload(
-        application_id=scene.application.id, question=scene.challenge.documents[0].code, by_id=scene.people["startup"].id,
+        application_id=scene.application.id, question=documents_of(scene.challenge.form)[0].code, by_id=scene.people["startup"].id,
         filename="a.pdf", length=10, created_at=NOW, expires_at=NOW + timedelta(days=2),
     )  # fmt: skip
     db.session.add(scene.more["upload"])
@@ -60,7 +61,7 @@ def add_file(scene: Scene) -> None:
     """A document that stands in the submission."""
     stored = current_app.extensions["storage"].save(io.BytesIO(PDF), max_bytes=10_000)
     document = Document(
-        application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id, filename="a.pdf",
+        application_id=scene.application.id, question="proposal", filename="a.pdf",
         media_type="application/pdf", sha256=stored.sha256, size=stored.size, uploaded_at=NOW,
     )  # fmt: skip
     db.session.add(document)
@@ -99,10 +100,10 @@ def more(name: str, key: str, *, one: bool = False) -> Callable[[Scene], dict[st
 
 def share(scene: Scene) -> None:
     """The applicant has agreed that the sponsor reads the application."""
-    consent = next(c for c in scene.challenge.consents if c.shares_with_sponsor)
+    consent = next(c for c in consents_of(scene.challenge.form) if c.shares_with_sponsor)
     db.session.add(
         GivenConsent(
-            application_id=scene.application.id, consent_id=consent.id, given=True, text_sha256=consent_sha256(consent, "ko"),
+            application_id=scene.application.id, question=consent.code, given=True, text_sha256=consent_sha256(consent, "ko"),
             language="ko", decided_at=NOW,
         )
     )  # fmt: skip
@@ -227,12 +228,12 @@ ACCESS: dict[str, Row] = {
     "POST applications.autosave_application": Row(
         OWN.format(200), own, lambda _s: {"section": "contact", "version": "1"}, **DRAFT
     ),
-    "POST applications.upload_document": Row(OWN.format(422), requirement, **DRAFT),
+    "POST applications.upload_document": Row(OWN.format(422), file_question, **DRAFT),
     # 412: the protocol's version is asked for only of those who may know that there is something.
     "POST applications.create_upload": Row(OWN.format(412), own, **DRAFT),
     "PATCH applications.continue_upload": Row(OWN.format(412), upload, prepare=add_upload, **DRAFT),
     "DELETE applications.drop_upload": Row(OWN.format(412), upload, prepare=add_upload, **DRAFT),
-    "POST applications.remove_document": Row(OWN.format(303), requirement, **DRAFT),
+    "POST applications.remove_document": Row(OWN.format(303), file_question, **DRAFT),
     "GET applications.download_document": Row(
         "303 404 200 404 200 200 404 404", submitted_file, prepare=lambda s: (share(s), add_file(s))
     ),

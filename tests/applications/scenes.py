@@ -3,13 +3,16 @@
 import io
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from app.accounts.models import Organization, User
 from app.applications import services
 from app.applications.models import Application, Submission
 from app.applications.rules import confirmations_asked
 from app.applications.services import DraftInput
-from app.challenges.models import Challenge, Question, QuestionKind
+from app.challenges.form.model import Kind, Question
+from app.challenges.form.parts import typed_of, with_questions
+from app.challenges.models import Challenge
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.core.storage import Storage
@@ -37,22 +40,17 @@ class Scene:
     application: Application
 
 
+MORE = (
+    Question("employees", Kind.NUMBER, Bilingual("상시 인원", "Employees"), least=Decimal(0), most=Decimal(1000)),
+    Question("site", Kind.URL, Bilingual("누리집", "Website"), required=False),
+    Question("prior", Kind.YES_NO, Bilingual("정부지원 이력", "Public funding before"), private=True),
+)
+
+
 def add_questions(challenge: Challenge) -> None:
     """Three kinds beside the factory's one."""
-    kinds = (
-        ("employees", QuestionKind.NUMBER, "상시 인원", "Employees", True, 1000, True),
-        ("site", QuestionKind.URL, "누리집", "Website", False, None, True),
-        ("prior", QuestionKind.YES_NO, "정부지원 이력", "Public funding before", True, None, False),
-    )
-    for position, (code, kind, ko, en, required, limit, judges_see) in enumerate(kinds, 2):
-        db.session.add(
-            Question(
-                challenge_id=challenge.id, position=position, code=code, kind=kind, label=Bilingual(ko, en), required=required,
-                limit=limit, judges_see=judges_see,
-            )
-        )  # fmt: skip
+    challenge.form = with_questions(challenge.form, [*typed_of(challenge.form), *MORE])
     db.session.flush()
-    db.session.refresh(challenge, ["questions"])
 
 
 def make_scene(**values) -> Scene:
@@ -71,9 +69,9 @@ def make_scene(**values) -> Scene:
 def attach(
     scene: Scene, storage: Storage, content: bytes = b"", name: str = "제안서.pdf", code: str = "proposal", **values
 ):
-    requirement = next(r for r in scene.challenge.documents if r.code == code)
+    question = scene.challenge.form.question(code)
     return services.attach_document(
-        scene.application, requirement, stream=io.BytesIO(content or pdf("proposal")), filename=name, storage=storage,
+        scene.application, question, stream=io.BytesIO(content or pdf("proposal")), filename=name, storage=storage,
         actor=values.pop("actor", scene.person), now=values.pop("now", OPEN), **values,
     )  # fmt: skip
 

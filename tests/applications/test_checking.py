@@ -203,7 +203,7 @@ def test_what_was_received_is_filtered(storage, asked, found):
 def test_judges_read_only_what_the_call_lets_them(storage):
     scene = make_submitted(storage)
     sent = queries.submitted_content(scene.application)
-    assert [a.code for a in sent.answers] == ["summary", "employees", "site"]
+    assert [a.question.code for a in sent.answers] == ["summary", "employees", "site"]
     assert [d.code for d in sent.documents] == ["proposal"]
     assert (sent.contact, sent.consents) == ({}, ())
     whole = queries.submitted_contents([scene.application.id], whole=True)[scene.application.id]

@@ -16,6 +16,8 @@ from app.applications import services
 from app.applications.models import Application, CheckOutcome, Submission
 from app.applications.states import ApplicationState
 from app.applications.views import exports
+from app.challenges.form.changes import change_question
+from app.challenges.form.parts import documents_of
 from app.challenges.models import ChallengeRole, ChallengeStaff
 from app.core.audit.models import AuditEvent, AuditPersonal
 from app.core.bilingual import Bilingual
@@ -209,7 +211,7 @@ def test_hostile_names_stay_in_their_folder_and_apart(export, storage):
         startup = factories.make_organization(name=Bilingual(name, "x"))
         application = factories.make_application(challenge, startup=startup)
         factories.make_document(application, filename=f"{name}/../제안서.pdf\r\nX: y")
-        factories.make_document(application, requirement=1, filename=name)
+        factories.make_document(application, place=1, filename=name)
     archive = read_zip(export(organizer, challenge, "export_documents"))
     paths = archive.namelist()
     assert len(paths) == 2 * len(names) + 1
@@ -228,9 +230,10 @@ def test_same_names_get_a_number(export, storage):
     challenge = factories.make_challenge()
     organizer = factories.make_user(member_of=challenge.host)
     application = factories.make_application(challenge)
-    challenge.documents[1].title = challenge.documents[0].title
+    label = documents_of(challenge.form)[0].label
+    challenge.form = change_question(challenge.form, "registration", label=label)
     factories.make_document(application, filename="A.pdf")
-    factories.make_document(application, requirement=1, filename="a.PDF", content=b"%PDF-1.7 other")
+    factories.make_document(application, place=1, filename="a.PDF", content=b"%PDF-1.7 other")
     names = read_zip(export(organizer, challenge, "export_documents")).namelist()
     assert [name.rpartition("/")[2] for name in names[:2]] == ["제안서_A.pdf", "제안서_a (2).PDF"]
 
@@ -301,7 +304,7 @@ def test_an_answer_to_a_question_that_was_dropped_is_kept(export, storage):
         "code": "old",
         "kind": "long_text",
         "label": {"ko": "옛 질문", "en": "Old"},
-        "judges_see": True,
+        "section": "proposal",
         "answer": "옛 답",
     }
     submission.content = submission.content | {"answers": [dropped, *submission.content["answers"]]}
@@ -313,7 +316,7 @@ def test_an_answer_to_a_question_that_was_dropped_is_kept(export, storage):
     assert application.receipt_number == row[0]
 
 
-@pytest.mark.parametrize(("endpoint", "expected"), [("export_csv", 19), ("export_xlsx", 19), ("export_documents", 16)])
+@pytest.mark.parametrize(("endpoint", "expected"), [("export_csv", 17), ("export_xlsx", 17), ("export_documents", 16)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_an_export_of_three_reads_as_much_as_of_one(export, storage, statements, endpoint, expected, count):
     challenge = factories.make_challenge()

@@ -71,7 +71,7 @@ def test_a_startup_applies_from_the_call_to_the_receipt(browse_as, at, app):
         at("edit_application", **where, section="proposal"), data={"answer-summary": "요약", "version": "2"}
     )
     assert answer.location == at("edit_application", **where, section="documents")
-    upload = at("upload_document", **where, requirement_id=challenge.documents[0].id)
+    upload = at("upload_document", **where, code="proposal")
     answer = browser.post(upload, data={"file": (io.BytesIO(pdf("mine")), "../../제안서.pdf")})
     assert answer.status_code == 303
     assert answer.location.endswith("/edit/documents#doc-proposal")
@@ -226,7 +226,7 @@ def test_answers_are_shown_as_text(browse_as, at, storage):
 )
 def test_a_file_that_is_not_taken_is_refused_beside_its_row(browse_as, at, content, name, said):
     scene = make_scene()
-    where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id)
+    where = at("upload_document", application_id=scene.application.id, code="proposal")
     answer = browse_as(scene.person).post(where, data={"file": (io.BytesIO(content), name)})
     answer.request.environ["wsgi.input"].close()  # the test client spools what is large, and leaves it open
     page = html(answer)
@@ -239,7 +239,7 @@ def test_a_file_that_is_not_taken_is_refused_beside_its_row(browse_as, at, conte
 def test_a_request_beyond_all_limits_gets_its_own_page(app, browse_as, at, monkeypatch):
     scene = make_scene()
     monkeypatch.setattr(app.view_functions["applications.upload_document"], "largest_body", 1000)
-    where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id)
+    where = at("upload_document", application_id=scene.application.id, code="proposal")
     answer = browse_as(scene.person).post(where, data={"file": (io.BytesIO(bytes(5000)), "a.pdf")})
     assert answer.status_code == 413
     assert "파일" in html(answer)
@@ -248,7 +248,7 @@ def test_a_request_beyond_all_limits_gets_its_own_page(app, browse_as, at, monke
 @pytest.mark.parametrize("date", ["yesterday", "2022-13-01", "9" * 300])
 def test_a_date_that_is_none_is_refused(browse_as, at, date):
     scene = make_scene()
-    where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[1].id)
+    where = at("upload_document", application_id=scene.application.id, code="registration")
     answer = browse_as(scene.person).post(where, data={"file": (io.BytesIO(pdf("r")), "r.pdf"), "issued_on": date})
     assert answer.status_code == 422
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Document)) == 0
@@ -257,7 +257,7 @@ def test_a_date_that_is_none_is_refused(browse_as, at, date):
 def test_a_date_of_issue_may_come_after_the_file(browse_as, at):
     scene = make_scene()
     browser = browse_as(scene.person)
-    where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[1].id)
+    where = at("upload_document", application_id=scene.application.id, code="registration")
     browser.post(where, data={"file": (io.BytesIO(pdf("r")), "r.pdf")})
     assert browser.post(where, data={"issued_on": "2022-08-01"}).status_code == 303
     assert str(db.session.scalars(sa.select(Document.issued_on)).one()) == "2022-08-01"
@@ -265,7 +265,7 @@ def test_a_date_of_issue_may_come_after_the_file(browse_as, at):
 
 def test_documents_of_a_submitted_application_stay(browse_as, at, storage):
     scene = make_submitted(storage)
-    where = {"application_id": scene.application.id, "requirement_id": scene.challenge.documents[0].id}
+    where = {"application_id": scene.application.id, "code": "proposal"}
     browser = browse_as(scene.person)
     answer = browser.post(at("remove_document", **where))
     assert answer.location == at("show_application", application_id=scene.application.id)
@@ -276,10 +276,10 @@ def test_documents_of_a_submitted_application_stay(browse_as, at, storage):
 def test_a_requirement_or_document_of_somebody_else_is_not_found(browse_as, at, storage):
     scene, other = make_submitted(storage), make_submitted(storage)
     browser = browse_as(scene.person)
-    foreign = other.challenge.documents[0].id
+    foreign = "somebody-else"
     theirs = other.application.documents[0].id
     mine = scene.application.id
-    assert browser.post(at("upload_document", application_id=mine, requirement_id=foreign)).status_code == 404
+    assert browser.post(at("upload_document", application_id=mine, code=foreign)).status_code == 404
     assert browser.get(at("download_document", application_id=mine, document_id=theirs)).status_code == 404
     assert (
         browser.get(at("download_document", application_id=other.application.id, document_id=theirs)).status_code == 404
@@ -427,7 +427,7 @@ def test_nobody_fills_the_disk_with_one_document(browse_as, at, monkeypatch):
     monkeypatch.setattr(
         documents, "UPLOADS", SimpleNamespace(hit=lambda account: asked.append(account) or waits.pop(0))
     )
-    where = at("upload_document", application_id=scene.application.id, requirement_id=scene.challenge.documents[0].id)
+    where = at("upload_document", application_id=scene.application.id, code="proposal")
     browser = browse_as(scene.person)
     answers = [browser.post(where, data={"file": (io.BytesIO(pdf(name)), "a.pdf")}) for name in ("first", "second")]
     assert [answer.status_code for answer in answers] == [303, 422]

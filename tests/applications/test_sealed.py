@@ -13,6 +13,7 @@ from app.applications.models import Document
 from app.applications.queries import ReceivedFilter
 from app.applications.queries.files import get_document_for
 from app.applications.states import ApplicationState
+from app.challenges.form.parts import consents_of, documents_of
 from app.challenges.inputs import Schedule
 from app.challenges.models import ChallengeRole, ChallengeStaff
 from app.challenges.queries import TrailFilters, count_trail, list_trail, list_trail_choices
@@ -64,10 +65,10 @@ def hand_in(scene: Scene) -> None:
         scene.challenge, scene.startup, scene.people["startup"], scene.people["organizer"], scene.application
     )
     storage = current_app.extensions["storage"]
-    for requirement in scene.challenge.documents:
+    for requirement in documents_of(scene.challenge.form):
         issued = {"issued_on": NOW.date() - timedelta(days=3)} if requirement.max_age_days else {}
         scenes.attach(sent, storage, name="비밀계획서.pdf", code=requirement.code, **issued)
-    consents = {consent.code: True for consent in scene.challenge.consents}
+    consents = {consent.code: True for consent in consents_of(scene.challenge.form)}
     services.set_consents(scene.application, consents, language="ko", actor=sent.person, now=NOW)
     scenes.confirm(sent, NOW)
     scene.application.contact_phone = "02-123-4567"

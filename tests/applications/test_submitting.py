@@ -15,6 +15,9 @@ from app.applications.models import Document, Submission
 from app.applications.rules import why_not_submit
 from app.applications.services import DraftInput
 from app.applications.states import ApplicationState
+from app.challenges.form.changes import change_question
+from app.challenges.form.model import Kind, Question
+from app.challenges.form.parts import consents_of, documents_of
 from app.challenges.states import ChallengeState
 from app.core.audit.models import AuditEvent
 from app.core.bilingual import Bilingual
@@ -174,7 +177,7 @@ def test_the_same_file_is_stored_once_and_replaced_at_once(storage):
 def test_a_file_that_is_not_taken_leaves_the_earlier_one(storage, content, name, said):
     scene = make_scene()
     attach(scene, storage, name="ok.pdf")
-    requirement = scene.challenge.documents[0]
+    requirement = documents_of(scene.challenge.form)[0]
     with pytest.raises(RuleBroken) as refused:
         services.attach_document(
             scene.application, requirement, stream=io.BytesIO(content), filename=name, storage=storage, actor=scene.person, now=OPEN
@@ -185,10 +188,10 @@ def test_a_file_that_is_not_taken_leaves_the_earlier_one(storage, content, name,
 
 
 def test_a_document_of_another_call_is_refused(storage):
-    scene, other = make_scene(), make_scene()
+    scene = make_scene()
     with pytest.raises(RuleBroken):
         services.attach_document(
-            scene.application, other.challenge.documents[0], stream=io.BytesIO(pdf("x")), filename="x.pdf", storage=storage,
+            scene.application, Question("of-another-call", Kind.FILE, Bilingual("서류", "Document"), types=("pdf",)), stream=io.BytesIO(pdf("x")), filename="x.pdf", storage=storage,
             actor=scene.person, now=OPEN,
         )  # fmt: skip
 
@@ -196,7 +199,7 @@ def test_a_document_of_another_call_is_refused(storage):
 def test_an_old_certificate_is_kept_and_blocks(storage):
     scene = make_scene()
     fill(scene, storage)
-    registration = scene.challenge.documents[1]
+    registration = documents_of(scene.challenge.form)[1]
     services.date_document(scene.application, registration, issued_on=date(2022, 5, 30), actor=scene.person, now=OPEN)
     db.session.expire_all()
     sentence = refusal(services.submit_application, scene.application, actor=scene.person, now=OPEN)
@@ -282,7 +285,9 @@ def test_after_the_close_nothing_changes(storage):
     verbs = [
         lambda: services.save_draft(application, FULL, version=application.version, actor=person, now=TOO_LATE),
         lambda: attach(scene, storage, now=TOO_LATE),
-        lambda: services.remove_document(application, scene.challenge.documents[0], actor=person, now=TOO_LATE),
+        lambda: services.remove_document(
+            application, documents_of(scene.challenge.form)[0], actor=person, now=TOO_LATE
+        ),
         lambda: services.set_consents(application, {"privacy": False}, language="ko", actor=person, now=TOO_LATE),
         lambda: services.reopen_application(application, actor=person, now=TOO_LATE),
         lambda: services.withdraw_application(application, actor=person, now=TOO_LATE),
@@ -294,7 +299,7 @@ def test_after_the_close_nothing_changes(storage):
 def test_a_submitted_application_is_not_changed_unless_reopened(storage):
     scene = make_submitted(storage)
     remove = services.remove_document
-    refusal(remove, scene.application, scene.challenge.documents[0], actor=scene.person, now=OPEN)
+    refusal(remove, scene.application, documents_of(scene.challenge.form)[0], actor=scene.person, now=OPEN)
     assert len(scene.application.documents) == 2
 
 
@@ -312,8 +317,9 @@ def test_only_a_required_consent_blocks(storage, code):
 def test_a_consent_binds_to_the_text_that_was_shown(storage):
     scene = make_scene()
     fill(scene, storage)
-    for consent in scene.challenge.consents:
-        consent.text = Bilingual("다른 글", "Another text")
+    for consent in consents_of(scene.challenge.form):
+        text = Bilingual("다른 글", "Another text")
+        scene.challenge.form = change_question(scene.challenge.form, consent.code, text=text)
     db.session.flush()
     refusal(services.submit_application, scene.application, actor=scene.person, now=OPEN)
     services.set_consents(scene.application, {"privacy": True}, language="ko", actor=scene.person, now=OPEN)
@@ -330,7 +336,7 @@ def test_a_reopened_application_stands_with_its_last_submission(storage):
         scene.application, DraftInput(answers={"summary": "고친 글"}), version=scene.application.version, actor=scene.person, now=OPEN
     )  # fmt: skip
     attach(scene, storage, pdf("new"), "새것.pdf")
-    services.remove_document(scene.application, scene.challenge.documents[1], actor=scene.person, now=OPEN)
+    services.remove_document(scene.application, documents_of(scene.challenge.form)[1], actor=scene.person, now=OPEN)
     db.session.commit()
     assert scene.application.state is ApplicationState.DRAFT
     assert scene.challenge.submitted_count == 1

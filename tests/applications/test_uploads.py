@@ -20,6 +20,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from app.applications.models import Document, Upload
 from app.applications.states import UploadState
 from app.applications.views import uploads
+from app.challenges.form.changes import change_question
+from app.challenges.form.parts import documents_of
 from app.core.audit.models import AuditEvent
 from app.core.database import db
 from app.core.storage import DiskFull, FolderStorage
@@ -47,11 +49,11 @@ class Sender:
 
     def __post_init__(self) -> None:
         self.base = f"/applications/{self.scene.application.id}"
-        self.requirement = self.scene.challenge.documents[0]
-        self.document = f"{self.base}/documents/{self.requirement.id}"
+        self.question = documents_of(self.scene.challenge.form)[0]
+        self.document = f"{self.base}/documents/{self.question.code}"
 
     def create(self, length: int, name: str = "제안서.pdf", code: str | None = None, **headers: str):
-        metadata = encoded(question=code or self.requirement.code, filename=name)
+        metadata = encoded(question=code or self.question.code, filename=name)
         asked = {**self.headers, "Upload-Length": str(length), "Upload-Metadata": metadata, **headers}
         answer = self.browser.post(f"{self.base}/uploads", headers=asked)
         self.place = answer.headers.get("Location", self.place)
@@ -341,7 +343,8 @@ def test_a_half_sent_file_is_never_attached(sender):
     ids=["another kind", "broken", "two kinds", "macros"],
 )
 def test_a_content_that_is_not_taken_is_thrown_away_and_the_earlier_file_stays(sender, storage, content, name):
-    sender.requirement.types = ["pdf", "docx"]
+    challenge = sender.scene.challenge
+    challenge.form = change_question(challenge.form, "proposal", types=("pdf", "docx"))
     db.session.commit()
     attach(sender.scene, storage, CONTENT)
     db.session.commit()

@@ -198,7 +198,7 @@ def test_the_team_page_has_a_known_number_of_statements(scene, browse_as, statem
         page = browser.get(path).text
         counts.append(len(statements))
         assert f"사람{number}0" in page
-    assert counts[0] == counts[1] == 13
+    assert counts[0] == counts[1] == 10
 
 
 def test_presence_lasts_as_long_as_it_is_said_and_stands_in_no_trail(scene, browse_as, clock):
@@ -319,7 +319,7 @@ def test_versions_are_read_and_restored_on_the_page(scene, browse_as, statements
     db.session.expire_all()
     statements.statements.clear()
     browser.get(path)
-    assert len(statements) == first == 13
+    assert len(statements) == first == 10
     page = browser.get(f"{path}/2").text
     assert "<del>" in page
     assert "기업<del>" in page

@@ -16,7 +16,6 @@ from app.accounts.services.issue_tokens import issue_token
 from app.applications.desk.models import Likeness, LikenessKind, TagTone
 from app.applications.mails import reminder_token
 from app.applications.models import Application
-from app.applications.rules import Section
 from app.applications.services import assign_cases, save_view, tag_applications, write_note
 from app.applications.states import ApplicationState
 from app.applications.writing.fields import draft_fields
@@ -293,7 +292,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "accounts.sign_up": [Stop("visitor", "open")],
     "applications.check_application": [Stop("applicant (draft)", "open", application("draft"))],
     "applications.edit_application": [
-        *(Stop("applicant (draft)", "open", application("draft", section=section.value)) for section in Section),
+        *(Stop("applicant (draft)", "open", application("draft", section=section)) for section in ("contact", "proposal", "documents", "consents")),
         Stop("applicant (correction)", "closed", application("correction", section="documents")),
     ],
     "applications.accept_co_writing": [Stop("visitor", "open", token("co-writer"))],
@@ -332,7 +331,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "challenges.compose_form": organizer_at("draft", "open", "judging"),
     "challenges.create_challenge": [Stop("organizer", "open")],
     "challenges.edit_challenge": [
-        *(Stop("organizer", "draft", challenge("draft", section=section.value)) for section in CallSection),
+        *(Stop("organizer", "draft", challenge("draft", section=section.value)) for section in CallSection if section is not CallSection.FORM),
         *(Stop("organizer", "open", challenge("open", section=section)) for section in ("schedule", "rubric")),
     ],
     "challenges.list_challenges": [Stop("visitor", "open"), Stop("visitor", "published", lambda _scene: {"q": "없는 말"})],

@@ -8,6 +8,10 @@ from flask_babel import force_locale
 
 from app.challenges import rules, services
 from app.challenges.checklist import missing_for_publication
+from app.challenges.content import form_of
+from app.challenges.form.changes import change_question
+from app.challenges.form.difference import difference
+from app.challenges.form.model import Comparison, Condition
 from app.challenges.inputs import Change, InputRefused, PrizeRow, Schedule, Step
 from app.challenges.models import ChallengeRole, Criterion, RulesVersion, SponsorVerdict, Theme
 from app.challenges.states import ChallengeState, MilestoneKind, Section
@@ -20,7 +24,7 @@ from app.core.jobs.models import Job
 from app.mail.models import Mail
 from tests import factories
 from tests.challenges import drafts
-from tests.challenges.drafts import BASICS, CONSENTS, CRITERIA, QUESTIONS, RUBRIC, SCHEDULE, Draft, themes_of
+from tests.challenges.drafts import BASICS, CONSENTS, CRITERIA, RUBRIC, SCHEDULE, Draft, themes_of
 from tests.factories import NOW, seoul
 
 
@@ -146,11 +150,43 @@ def test_a_theme_without_applications_is_removed(draft):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Theme)) == 1
 
 
-def test_questions_and_consents_with_drafts_stay(draft):
+def test_a_consent_that_applicants_decided_on_keeps_its_purpose(draft):
     draft.publish()
-    factories.make_application(draft.challenge)
-    with pytest.raises(RuleBroken, match="answer it already"):
-        services.set_questions(draft.challenge, [replace(QUESTIONS[0], code="other")], **by(draft), change=Change("x"))
+    given = [CONSENTS[0], replace(CONSENTS[1], shares_with_sponsor=False)]
+    with pytest.raises(RuleBroken, match="keeps its purpose"):
+        services.set_consents(draft.challenge, given, **by(draft), change=Change("x"))
+
+
+def test_a_form_that_cannot_be_asked_is_refused_with_its_questions(draft):
+    circle = change_question(draft.challenge.form, "summary", condition=Condition("summary", Comparison.IS_ANSWERED))
+    with pytest.raises(InputRefused) as refused:
+        services.set_form(draft.challenge, circle, **by(draft))
+    assert [(p.field, p.sentence) for p in refused.value.problems] == [
+        ("question.summary.condition", "The conditions go in a circle: it would depend on itself.")
+    ]
+
+
+def test_a_form_in_public_takes_a_reason_and_makes_a_version(draft):
+    first = draft.publish()
+    db.session.commit()
+    form = change_question(draft.challenge.form, "summary", limit=500)
+    with pytest.raises(InputRefused, match="Give the reason"):
+        services.set_form(draft.challenge, form, **by(draft))
+    db.session.rollback()
+    services.set_form(draft.challenge, form, **by(draft), change=Change("글자 수 확대"))
+    latest = db.session.scalars(sa.select(RulesVersion).order_by(RulesVersion.number.desc())).first()
+    assert latest.number == first.number + 1
+    assert difference(form_of(first.content), form_of(latest.content)) == ["“Summary”: at most 500 characters now."]
+    kinds = list(db.session.scalars(sa.select(Job.kind)))
+    assert kinds.count("applications.carry_over") == kinds.count("applications.tell_of_change") == 1
+
+
+def test_a_theme_that_the_form_asks_for_stays(draft):
+    form = change_question(draft.challenge.form, "summary", themes=("T1",))
+    services.set_form(draft.challenge, form, **by(draft))
+    renamed = [replace(row, code="X1") for row in themes_of(*draft.sponsors)]
+    with pytest.raises(RuleBroken, match="does not fit these themes: This call has no theme “T1”"):
+        services.set_themes(draft.challenge, renamed, **by(draft))
 
 
 def test_judging_freezes_the_rubric(draft):
@@ -320,7 +356,7 @@ def test_every_change_leaves_a_trail(draft):
     services.set_basics(draft.challenge, replace(BASICS, title=Bilingual("새 제목", "New")), **by(draft))
     actions = list(db.session.scalars(sa.select(AuditEvent.action)))
     for section in Section:
-        if section is not Section.ATTACHMENTS:
+        if section not in (Section.FORM, Section.ATTACHMENTS):
             assert f"challenges.set_{section.value}" in actions
     assert (
         drafts.BASICS.slug

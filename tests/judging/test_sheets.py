@@ -40,7 +40,7 @@ def post(browser, sheet, verb="", **data):
 
 def test_the_application_stands_beside_an_empty_rubric(browse_as, room):
     document = factories.make_document(room.entries[0])
-    hidden = factories.make_document(room.entries[0], requirement=1, filename="사업자등록증.pdf")
+    hidden = factories.make_document(room.entries[0], place=1, filename="사업자등록증.pdf")
     db.session.commit()
     sheet = sheet_of(room)
     judge = browse_as(room.person())

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
 from typing import IO, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,11 @@ from app.applications.labels import legal_form_label, outcome_label, staff_label
 from app.applications.models import CheckOutcome
 from app.applications.queries.asked import ReceivedFilter
 from app.applications.queries.exported import Asked, ExportedRow, list_asked, stream_exported
-from app.applications.rules.completeness import NUMBER, contact_labels
+from app.applications.rules.completeness import contact_labels
 from app.applications.states import ApplicationState
-from app.challenges.models import Challenge, QuestionKind
+from app.challenges.form.answers import Words as AnswerWords
+from app.challenges.form.answers import as_cell
+from app.challenges.models import Challenge
 from app.core.bilingual import Language
 from app.core.spreadsheets import Cell, Column, write_csv, write_xlsx
 from app.web.filters import current_language, local
@@ -30,7 +31,7 @@ FACTS = 12  # what _facts gives
 
 
 def write_table(out: IO[bytes], challenge: Challenge, asked: ReceivedFilter, kind: TableKind) -> int:
-    """Write the applications that fit `asked` to `out`, in the language of the page; returns how many. Four statements."""
+    """Write the applications that fit `asked` to `out`, in the language of the page; returns how many. Three statements."""
     form = list_asked(challenge, asked)
     columns = _columns(form)
     words = _Words(ZoneInfo(challenge.timezone), current_language())
@@ -50,7 +51,7 @@ class _Words:
         self.outcomes = {outcome: outcome_label(outcome) for outcome in CheckOutcome}
         self.legal_forms = {form.value: legal_form_label(form.value) for form in LegalForm}
         self.agreed = {True: _("agreed"), False: _("not agreed")}
-        self.answers = {"yes": _("Yes"), "no": _("No")}
+        self.answers = AnswerWords.here()
 
     def wall_clock(self, moment: datetime | None) -> datetime | None:
         """The moment as the challenge's clock shows it, which is how a spreadsheet keeps one."""
@@ -106,7 +107,7 @@ def _row(row: ExportedRow, form: Asked, words: _Words) -> list[Cell]:
     ]
     if sent is None:
         return [*start, *[None] * (FACTS + len(form.questions) + 1 + len(form.consents) + 2)]
-    answers = {answer.code: _answer(answer.kind, answer.answer, words) for answer in sent.answers}
+    answers = {a.question.code: as_cell(a.question, a.answer, words.answers) for a in sent.answers}
     consents = {consent.code: words.agreed[consent.given] for consent in sent.consents}
     documents = (f"{document.title.in_language(words.language)}: {document.filename}" for document in sent.documents)
     return [
@@ -131,11 +132,3 @@ def _facts(sent: Submitted, words: _Words) -> Iterator[Cell]:
         yield company[fact] or ""
     for fact in ("name", "email", "phone"):
         yield contact.get(fact, "")
-
-
-def _answer(kind: str, answer: str, words: _Words) -> Cell:
-    if kind == QuestionKind.NUMBER and NUMBER.fullmatch(answer):
-        return Decimal(answer.replace(",", ""))
-    if kind == QuestionKind.YES_NO:
-        return words.answers.get(answer, answer)
-    return answer

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from app.applications.content import Submitted, SubmittedDocument, read_content, read_documents
 from app.applications.models import Application, CheckOutcome, EligibilityCheck, Submission
 from app.applications.queries.asked import Received, ReceivedFilter, as_received, asked_received, order_of
-from app.challenges.models import Challenge, ConsentText, Question
+from app.challenges.form.carrying import KEPT_ELSEWHERE
+from app.challenges.form.model import Kind
+from app.challenges.models import Challenge
 from app.core.bilingual import Bilingual
 from app.core.database import db
 
@@ -62,26 +64,21 @@ def _with_submission(challenge: Challenge, asked: ReceivedFilter, *columns: Any)
 
 def list_asked(challenge: Challenge, asked: ReceivedFilter) -> Asked:
     """What the exported submissions were asked, each under the version that it answered: the form as it stands first, then
-    what it no longer has. Three statements.
+    what it no longer has. Two statements.
     """
-    questions = _titles(sa.select(Question.code, *_texts(Question, "label")), Question, challenge)
-    consents = _titles(sa.select(ConsentText.code, *_texts(ConsentText, "title")), ConsentText, challenge)
+    questions: dict[str, Bilingual] = {}
+    consents: dict[str, Bilingual] = {}
+    for question in challenge.form.questions():
+        if question.kind not in KEPT_ELSEWHERE:
+            questions[question.code] = question.label
+        elif question.kind is Kind.CONSENT:
+            consents[question.code] = question.label
     for row in db.session.execute(_with_submission(challenge, asked, Submission.content)):
         for answer in (row.content or {}).get("answers", ()):
             questions.setdefault(answer["code"], Bilingual.from_dict(answer["label"]))
         for consent in (row.content or {}).get("consents", ()):
             consents.setdefault(consent["code"], Bilingual.from_dict(consent["title"]))
     return Asked(questions, consents)
-
-
-def _texts(model: type[Question | ConsentText], name: str) -> list[Any]:
-    columns = model.__table__.c
-    return [columns[f"{name}_ko"].label("ko"), columns[f"{name}_en"].label("en")]
-
-
-def _titles(query: sa.Select[Any], model: type[Question | ConsentText], challenge: Challenge) -> dict[str, Bilingual]:
-    rows = db.session.execute(query.where(model.challenge_id == challenge.id).order_by(model.position, model.id))
-    return {row.code: Bilingual(row.ko, row.en) for row in rows}
 
 
 def stream_exported(challenge: Challenge, asked: ReceivedFilter) -> Iterator[ExportedRow]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from app.accounts.models import OrganizationKind, User
 from app.applications.models import Application, EligibilityCheck, Submission
@@ -50,9 +50,7 @@ def get_application_for(user: User, application_id: UUID) -> Application | None:
         .options(
             joinedload(Application.challenge).options(
                 joinedload(Challenge.host),
-                selectinload(Challenge.questions),
-                selectinload(Challenge.documents),
-                selectinload(Challenge.consents),
+                undefer(Challenge.form_content),
                 selectinload(Challenge.milestones),
             ),
             joinedload(Application.theme),

@@ -14,15 +14,14 @@ from app.applications.rules.acting import (
     why_not_withdraw,
 )
 from app.applications.rules.completeness import (
-    SECTIONS,
+    CONTACT,
     Fault,
-    Section,
-    answer_fault,
+    asked_form,
     consent_sha256,
     document_fault,
     earliest_issue,
+    field_of,
     find_faults,
-    is_answered,
     is_consent_current,
 )
 from app.applications.rules.documents import why_not_announced, why_not_document, why_not_file, why_not_size
@@ -47,20 +46,19 @@ from app.applications.rules.screening import (
 from app.applications.writing.rules import is_own, right_of
 
 __all__ = [
+    "CONTACT",
     "LIFTABLE",
     "LONGEST_NOTE",
-    "SECTIONS",
     "Fault",
-    "Section",
-    "answer_fault",
+    "asked_form",
     "confirmations_asked",
     "consent_sha256",
     "document_fault",
     "earliest_issue",
     "facts_of",
+    "field_of",
     "find_faults",
     "in_time",
-    "is_answered",
     "is_closed",
     "is_consent_current",
     "is_own",

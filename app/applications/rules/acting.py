@@ -78,7 +78,8 @@ def _why_not_correct(application: Application, now: datetime) -> str | None:
 def why_not_submit(application: Application, findings: Sequence[Finding], actor: User, now: datetime) -> str | None:
     """Why the draft cannot be submitted now; pages grey the button with the same sentence.
 
-    `findings` are the rules of eligibility (queries.findings_for). Reads the challenge's questions, documents and consents and the application's own (all loaded by get_application_for).
+    `findings` are the rules of eligibility (queries.findings_for). Reads the challenge's form and the application's own
+    documents and consents (all loaded by get_application_for).
     """
     if reason := why_not_act(application, actor) or why_not_open(application, now):
         return reason

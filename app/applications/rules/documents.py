@@ -1,10 +1,10 @@
-"""Which file is taken for which requirement: by its content, its ending, its size."""
+"""Which file is taken for which question: by its content, its ending, its size."""
 
 from typing import IO
 
 from flask_babel import gettext as _
 
-from app.challenges.models import DocumentRequirement
+from app.challenges.form.model import Question
 from app.core.filetypes import FileFault, FileKind, FileRefused, ending_of, kind_for_ending, tell_kind
 from app.web.filters import filesize
 
@@ -23,13 +23,13 @@ def why_not_file(fault: FileFault) -> str:
     }[fault]
 
 
-def kinds_of(requirement: DocumentRequirement) -> list[FileKind]:
-    return [kind for ending in requirement.types if (kind := kind_for_ending(ending)) is not None]
+def kinds_of(question: Question) -> list[FileKind]:
+    return [kind for ending in question.types if (kind := kind_for_ending(ending)) is not None]
 
 
-def why_not_size(requirement: DocumentRequirement, size: int) -> str | None:
+def why_not_size(question: Question, size: int) -> str | None:
     """Why a file of so many bytes is not taken, whatever it holds."""
-    limit = requirement.max_mb * 1024 * 1024
+    limit = question.max_mb * 1024 * 1024
     if size == 0:
         return why_not_file(FileFault.EMPTY)
     if size > limit:
@@ -37,24 +37,24 @@ def why_not_size(requirement: DocumentRequirement, size: int) -> str | None:
     return None
 
 
-def why_not_announced(requirement: DocumentRequirement, size: int, filename: str) -> str | None:
+def why_not_announced(question: Question, size: int, filename: str) -> str | None:
     """Why it is not worth sending such a file at all: told before it travels."""
-    if reason := why_not_size(requirement, size):
+    if reason := why_not_size(question, size):
         return reason
-    kinds = kinds_of(requirement)
+    kinds = kinds_of(question)
     if ending_of(filename) not in {ending for kind in kinds for ending in kind.endings}:
         names = ", ".join(kind.code.upper() for kind in kinds)
         return _("The name “%(name)s” has none of the endings of %(kinds)s.", name=filename[:80], kinds=names)
     return None
 
 
-def why_not_document(requirement: DocumentRequirement, file: IO[bytes], filename: str) -> tuple[FileKind | None, str]:
-    """The kind of `file` and "", or None and the sentence that refuses it for `requirement`. Leaves the file at its start."""
-    kinds = kinds_of(requirement)
+def why_not_document(question: Question, file: IO[bytes], filename: str) -> tuple[FileKind | None, str]:
+    """The kind of `file` and "", or None and the sentence that refuses it for `question`. Leaves the file at its start."""
+    kinds = kinds_of(question)
     names = ", ".join(kind.code.upper() for kind in kinds)
     size = file.seek(0, 2)
     file.seek(0)
-    if reason := why_not_size(requirement, size):
+    if reason := why_not_size(question, size):
         return None, reason
     try:
         kind = tell_kind(file)

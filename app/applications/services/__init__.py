@@ -12,6 +12,7 @@ from app.applications.services.check_eligibility import check_eligibility
 from app.applications.services.confirm_eligibility import confirm_eligibility
 from app.applications.services.decide_in_bulk import decide_in_bulk, preview_bulk, undo_bulk
 from app.applications.services.export_received import export_received
+from app.applications.services.follow_form import follow_form
 from app.applications.services.index_submissions import index_due
 from app.applications.services.override_eligibility import override_eligibility, take_back_override
 from app.applications.services.receive_upload import (
@@ -51,6 +52,7 @@ __all__ = [
     "expire_uploads",
     "export_received",
     "finish_upload",
+    "follow_form",
     "index_due",
     "known_uploads",
     "override_eligibility",

@@ -12,7 +12,8 @@ from app.accounts.models import User
 from app.applications import rules
 from app.applications.models import Application, Document
 from app.applications.services.locking import lock_application
-from app.challenges.models import DocumentRequirement
+from app.challenges.form.asking import for_theme
+from app.challenges.form.model import Kind, Question
 from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken
@@ -22,16 +23,17 @@ from app.web.files import no_room
 from app.web.filters import filesize
 
 
-def _open(application: Application, requirement: DocumentRequirement, actor: User, now: datetime) -> Document | None:
-    """The document that stands for `requirement`, with the application locked and found to be open. Raises RuleBroken."""
+def _open(application: Application, question: Question, actor: User, now: datetime) -> Document | None:
+    """The document that stands for `question`, with the application locked and found to be open. Raises RuleBroken."""
     lock_application(application)
-    field = f"doc-{requirement.code}"
+    field = f"doc-{question.code}"
     if reason := rules.why_not_edit(application, actor, now):
         raise RuleBroken(reason, field=field)
-    if requirement.challenge_id != application.challenge_id:
+    asked = for_theme(application.challenge.form, application.theme.code).question(question.code)
+    if asked is None or asked.kind is not Kind.FILE:
         raise RuleBroken(_("This call does not ask for this document."), field=field)
     return db.session.scalar(
-        sa.select(Document).where(Document.application_id == application.id, Document.requirement_id == requirement.id)
+        sa.select(Document).where(Document.application_id == application.id, Document.question == question.code)
     )
 
 
@@ -41,7 +43,7 @@ class Unfit(RuleBroken):
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """A file that was found to suit its requirement and is whole in the storage, but belongs to nothing yet."""
+    """A file that was found to suit its question and is whole in the storage, but belongs to nothing yet."""
 
     filename: str
     media_type: str
@@ -50,89 +52,85 @@ class StoredDocument:
 
 
 def store_document(
-    requirement: DocumentRequirement, file: IO[bytes], filename: str, *, storage: Storage, path: Path | None = None
+    question: Question, file: IO[bytes], filename: str, *, storage: Storage, path: Path | None = None
 ) -> StoredDocument:
     """Look at the content and store it, with no row locked meanwhile: a large file takes its time.
 
     `file` is seekable and read in pieces; `path` is where it lies, if it can be adopted without a copy. Raises RuleBroken for
     a content, an ending or a size that is not taken, and where the disk is full.
     """
-    field = f"doc-{requirement.code}"
-    kind, refusal = rules.why_not_document(requirement, file, filename)
+    field = f"doc-{question.code}"
+    kind, refusal = rules.why_not_document(question, file, filename)
     if kind is None:
         raise Unfit(refusal, field=field)
-    limit = requirement.max_mb * 1024 * 1024
+    limit = question.max_mb * 1024 * 1024
     try:
         stored = storage.adopt(path) if path is not None else storage.save(file, max_bytes=limit)
     except TooLarge as error:
         raise RuleBroken(_("The file is larger than %(limit)s.", limit=filesize(limit)), field=field) from error
     except DiskFull as error:
         raise RuleBroken(no_room(), field=field) from error
-    return StoredDocument(
-        safe_filename(filename, fallback=requirement.code), kind.media_type, stored.sha256, stored.size
-    )
+    return StoredDocument(safe_filename(filename, fallback=question.code), kind.media_type, stored.sha256, stored.size)
 
 
 def attach_document(
-    application: Application, requirement: DocumentRequirement, *, stream: IO[bytes], filename: str, storage: Storage,
+    application: Application, question: Question, *, stream: IO[bytes], filename: str, storage: Storage,
     actor: User, now: datetime, issued_on: date | None = None,
 ) -> Document:  # fmt: skip
     """Store a small file and attach it in one go. Raises RuleBroken, with the earlier file untouched."""
-    _open(application, requirement, actor, now)
-    stored = store_document(requirement, stream, filename, storage=storage)
-    return attach_stored(application, requirement, stored, actor=actor, now=now, issued_on=issued_on)
+    _open(application, question, actor, now)
+    stored = store_document(question, stream, filename, storage=storage)
+    return attach_stored(application, question, stored, actor=actor, now=now, issued_on=issued_on)
 
 
 def attach_stored(
-    application: Application, requirement: DocumentRequirement, stored: StoredDocument, *, actor: User, now: datetime,
+    application: Application, question: Question, stored: StoredDocument, *, actor: User, now: datetime,
     issued_on: date | None = None,
 ) -> Document:  # fmt: skip
-    """Make a stored file the document for `requirement`; an earlier one gives way, but stays readable in the submissions
+    """Make a stored file the document for `question`; an earlier one gives way, but stays readable in the submissions
     that hold it. A date of issue that does not suit is kept and marked, like any answer. Raises RuleBroken.
     """
-    standing = _open(application, requirement, actor, now)
+    standing = _open(application, question, actor, now)
     if standing is not None:
         db.session.delete(standing)
         db.session.flush()
     document = Document(
-        application_id=application.id, requirement_id=requirement.id, filename=stored.filename, media_type=stored.media_type,
+        application_id=application.id, question=question.code, filename=stored.filename, media_type=stored.media_type,
         sha256=stored.sha256, size=stored.size, issued_on=issued_on, uploaded_at=now,
     )  # fmt: skip
     db.session.add(document)
     application.saved_at = now
     record(
         "applications.attach_document", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
-        details={"requirement": requirement.code, "sha256": stored.sha256, "size": stored.size,
+        details={"question": question.code, "sha256": stored.sha256, "size": stored.size,
                  "replaces": standing.sha256 if standing is not None else None},
     )  # fmt: skip
     db.session.expire(application, ["documents"])
     return document
 
 
-def date_document(
-    application: Application, requirement: DocumentRequirement, *, issued_on: date, actor: User, now: datetime
-) -> None:
+def date_document(application: Application, question: Question, *, issued_on: date, actor: User, now: datetime) -> None:
     """Give the uploaded document its date of issue. Raises RuleBroken."""
-    document = _open(application, requirement, actor, now)
+    document = _open(application, question, actor, now)
     if document is None:
-        raise RuleBroken(_("Choose a file first."), field=f"doc-{requirement.code}")
+        raise RuleBroken(_("Choose a file first."), field=f"doc-{question.code}")
     document.issued_on = issued_on
     application.saved_at = now
     record(
         "applications.date_document", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
-        details={"requirement": requirement.code, "issued_on": issued_on.isoformat()},
+        details={"question": question.code, "issued_on": issued_on.isoformat()},
     )  # fmt: skip
 
 
-def remove_document(application: Application, requirement: DocumentRequirement, *, actor: User, now: datetime) -> None:
+def remove_document(application: Application, question: Question, *, actor: User, now: datetime) -> None:
     """Take the document out of the draft; removing what is gone is no fault. Raises RuleBroken."""
-    document = _open(application, requirement, actor, now)
+    document = _open(application, question, actor, now)
     if document is None:
         return
     db.session.delete(document)
     application.saved_at = now
     record(
         "applications.remove_document", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
-        details={"requirement": requirement.code, "sha256": document.sha256},
+        details={"question": question.code, "sha256": document.sha256},
     )  # fmt: skip
     db.session.expire(application, ["documents"])

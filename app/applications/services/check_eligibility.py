@@ -11,9 +11,9 @@ from app.applications.mails import tell_applicant
 from app.applications.models import Application, CheckOutcome, EligibilityCheck
 from app.applications.rules.acting import why_not_outcome
 from app.applications.services.locking import lock_application
-from app.applications.services.save_draft import clean
 from app.applications.services.settle import last_submission, return_to_standing, settle_application
 from app.applications.states import ApplicationState
+from app.challenges.form.answers import clean
 from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit

@@ -17,6 +17,8 @@ from app.applications.desk import likeness
 from app.applications.desk.models import Likeness, LikenessKind, ScreeningCase
 from app.applications.desk.words import name_key, searchable, texts_in
 from app.applications.models import Application, Submission
+from app.challenges.form.asking import for_theme
+from app.challenges.form.parts import documents_of
 from app.challenges.models import Challenge
 from app.core.database import db
 
@@ -130,7 +132,8 @@ class _Desk:
         case.proposal_text = searchable(prose)
         case.signature = likeness.signature(case.proposal_text)
         given = {document["code"] for document in content["documents"]}
-        case.missing_documents = sum(1 for asked in challenge.documents if asked.code not in given)
+        asked = documents_of(for_theme(challenge.form, content["theme"]["code"]))
+        case.missing_documents = sum(1 for question in asked if question.code not in given)
         case.submitted_at, case.call_version = application.submitted_at, challenge.version
         db.session.add(case)
         keys = set(case.name_key.split("\n")) - {""}

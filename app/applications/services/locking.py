@@ -16,6 +16,10 @@ def lock_application(application: Application) -> None:
 
 
 def lock_challenge(challenge: Challenge) -> None:
-    """The challenge's counts and dates as they stand now; one at a time gives receipt numbers."""
+    """The challenge's counts, dates and form as they stand now; one at a time gives receipt numbers."""
     db.session.flush()
-    db.session.refresh(challenge, ["state", "closes_at", "receipts_given", "submitted_count"], with_for_update=True)
+    db.session.refresh(
+        challenge,
+        ["state", "closes_at", "receipts_given", "submitted_count", "form_sha256", "form_content"],
+        with_for_update=True,
+    )

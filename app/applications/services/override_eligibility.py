@@ -9,7 +9,7 @@ from app.accounts.models import Organization, User
 from app.applications import rules
 from app.applications.models import EligibilityOverride
 from app.applications.rules.eligibility import why_not_this_override
-from app.applications.services.save_draft import clean
+from app.challenges.form.answers import clean
 from app.challenges.models import Challenge
 from app.core.audit.trail import record
 from app.core.database import db

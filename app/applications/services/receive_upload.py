@@ -12,7 +12,7 @@ from app.applications.models import Application, Document, Upload
 from app.applications.services.attach_document import StoredDocument, Unfit, attach_stored, store_document
 from app.applications.services.locking import lock_application
 from app.applications.states import UploadState
-from app.challenges.models import DocumentRequirement
+from app.challenges.form.model import Question
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.core.filetypes import safe_filename
@@ -24,7 +24,7 @@ KEPT_FOR = timedelta(days=2)  # from its beginning; an upload that has begun end
 
 
 def begin_upload(
-    application: Application, requirement: DocumentRequirement, *, length: int, filename: str, parts: PartFiles, storage: Storage,
+    application: Application, question: Question, *, length: int, filename: str, parts: PartFiles, storage: Storage,
     actor: User, now: datetime,
 ) -> Upload:  # fmt: skip
     """A place for `length` bytes. The person's earlier unfinished upload for the same document gives way.
@@ -34,13 +34,13 @@ def begin_upload(
     lock_application(application)
     if reason := rules.why_not_edit(application, actor, now):
         raise RuleBroken(reason)
-    if reason := rules.why_not_announced(requirement, length, filename):
-        raise RuleBroken(reason, field=f"doc-{requirement.code}")
+    if reason := rules.why_not_announced(question, length, filename):
+        raise RuleBroken(reason, field=f"doc-{question.code}")
     if not storage.has_room(length):
         raise DiskFull
     earlier = db.session.scalars(
         sa.select(Upload).where(
-            Upload.application_id == application.id, Upload.question == requirement.code, Upload.by_id == actor.id,
+            Upload.application_id == application.id, Upload.question == question.code, Upload.by_id == actor.id,
             Upload.state == UploadState.RECEIVING,
         )
     )  # fmt: skip
@@ -48,8 +48,8 @@ def begin_upload(
         drop_upload(upload, parts=parts)
     db.session.flush()
     upload = Upload(
-        application_id=application.id, question=requirement.code, by_id=actor.id, length=length, created_at=now,
-        filename=safe_filename(filename, fallback=requirement.code), expires_at=now + KEPT_FOR,
+        application_id=application.id, question=question.code, by_id=actor.id, length=length, created_at=now,
+        filename=safe_filename(filename, fallback=question.code), expires_at=now + KEPT_FOR,
     )  # fmt: skip
     db.session.add(upload)
     db.session.flush()
@@ -57,20 +57,18 @@ def begin_upload(
     return upload
 
 
-def store_upload(
-    upload: Upload, requirement: DocumentRequirement, *, parts: PartFiles, storage: Storage
-) -> StoredDocument:
+def store_upload(upload: Upload, question: Question, *, parts: PartFiles, storage: Storage) -> StoredDocument:
     """The whole file, looked at and in the storage, not yet attached. A file that is not taken is thrown away.
 
     Raises RuleBroken; Unfinished where some of it has not arrived.
     """
-    field = f"doc-{requirement.code}"
+    field = f"doc-{question.code}"
     try:
         with parts.hold(upload.id) as part:
             if part.size != upload.length:
                 raise Unfinished(part.size, upload.length, field=field)
             with part.path.open("rb") as file:
-                return store_document(requirement, file, upload.filename, storage=storage, path=part.path)
+                return store_document(question, file, upload.filename, storage=storage, path=part.path)
     except Unfit:
         parts.remove(upload.id)
         raise
@@ -93,11 +91,11 @@ class Unfinished(RuleBroken):
 
 
 def finish_upload(
-    upload: Upload, application: Application, requirement: DocumentRequirement, stored: StoredDocument, *, actor: User,
+    upload: Upload, application: Application, question: Question, stored: StoredDocument, *, actor: User,
     now: datetime, issued_on: date | None = None,
 ) -> Document:  # fmt: skip
     """Make the stored file the document, and say so on the upload, in one transaction. Raises RuleBroken."""
-    document = attach_stored(application, requirement, stored, actor=actor, now=now, issued_on=issued_on)
+    document = attach_stored(application, question, stored, actor=actor, now=now, issued_on=issued_on)
     upload.state, upload.sha256 = UploadState.ATTACHED, stored.sha256
     return document
 

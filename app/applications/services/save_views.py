@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.applications import rules
 from app.applications.desk.models import SavedView
 from app.applications.rules.screening import LONGEST_VIEW, MOST_VIEWS
-from app.applications.services.save_draft import clean
+from app.challenges.form.answers import clean
 from app.challenges.models import Challenge
 from app.core.database import db
 from app.core.errors import RuleBroken

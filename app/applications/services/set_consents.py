@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.applications import rules
 from app.applications.models import Application, GivenConsent
 from app.applications.services.locking import lock_application
+from app.challenges.form.model import Kind
 from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken
@@ -25,22 +26,22 @@ def set_consents(
     lock_application(application)
     if reason := rules.why_not_edit(application, actor, now):
         raise RuleBroken(reason)
-    texts = {consent.code: consent for consent in application.challenge.consents}
+    texts = {q.code: q for q in application.challenge.form.questions() if q.kind is Kind.CONSENT}
     if unknown := sorted(set(decisions) - set(texts)):
         raise RuleBroken(_("This call has no consent “%(code)s”.", code=unknown[0][:40]))
     standing = {
-        given.consent_id: given
+        given.question: given
         for given in db.session.scalars(sa.select(GivenConsent).where(GivenConsent.application_id == application.id))
     }
     changed: dict[str, dict[str, object]] = {}
     for code, given in decisions.items():
         consent = texts[code]
         sha256 = rules.consent_sha256(consent, language)
-        row = standing.get(consent.id)
+        row = standing.get(code)
         if row is not None and (row.given, row.text_sha256) == (given, sha256):
             continue
         if row is None:
-            row = GivenConsent(application_id=application.id, consent_id=consent.id)
+            row = GivenConsent(application_id=application.id, question=code)
             db.session.add(row)
         row.given, row.text_sha256, row.language = given, sha256, language
         row.decided_by_id, row.decided_at = actor.id, now

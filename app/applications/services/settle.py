@@ -18,6 +18,7 @@ from app.applications.services.locking import lock_application
 from app.applications.states import ApplicationState
 from app.applications.writing.fields import draft_fields
 from app.applications.writing.services import record_version
+from app.challenges.form.model import Form, Kind
 from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
 from app.core.audit.trail import record
@@ -95,14 +96,15 @@ def return_to_standing(application: Application, *, now: datetime) -> None:
         return
     typed, content = draft_fields(application), submission.content
     sent_answers = {answer["code"]: answer["answer"] for answer in content["answers"]}
+    form = application.challenge.form
     contact = {f"contact_{key}": text for key, text in content["contact"].items()}
     unsent: dict[str, Any] = {
         key: getattr(application, key) for key, text in contact.items() if getattr(application, key) != text
     }
     unsent |= {
-        f"answer-{code}": text
-        for code, text in application.answers.items()
-        if (text or "") != sent_answers.get(code, "")
+        f"answer-{code}": answer
+        for code, answer in application.answers.items()
+        if (answer or "") != sent_answers.get(code, "")
     }
     application.unsent = {**unsent, "saved_at": application.saved_at.isoformat()} if unsent else None
     for key, text in contact.items():
@@ -113,23 +115,30 @@ def return_to_standing(application: Application, *, now: datetime) -> None:
     db.session.execute(sa.delete(Document).where(Document.application_id == application.id))
     db.session.execute(sa.delete(GivenConsent).where(GivenConsent.application_id == application.id))
     db.session.expire(application, ["documents", "consents"])
-    db.session.add_all(_document(application, d) for d in content["documents"])
-    db.session.add_all(_consent(application, c) for c in content["consents"])
+    db.session.add_all(_document(application, d, form) for d in content["documents"])
+    db.session.add_all(_consent(application, c, form) for c in content["consents"])
     db.session.flush()
 
 
-def _document(application: Application, d: dict[str, Any]) -> Document:
+def _code_in(form: Form, code: str, prefix: str) -> str:
+    """The question's code today: a document or a consent of an old call had a code that one of its questions had, too."""
+    question = form.question(code)
+    apart = question is not None and question.kind not in (Kind.FILE, Kind.CONSENT)
+    return f"{prefix}-{code}"[:40] if apart else code
+
+
+def _document(application: Application, d: dict[str, Any], form: Form) -> Document:
     return Document(
-        id=UUID(d["id"]), application_id=application.id, requirement_id=UUID(d["requirement_id"]), filename=d["filename"],
+        id=UUID(d["id"]), application_id=application.id, question=_code_in(form, d["code"], "doc"), filename=d["filename"],
         media_type=d["media_type"], sha256=d["sha256"], size=d["size"],
         issued_on=date.fromisoformat(d["issued_on"]) if d["issued_on"] else None,
         uploaded_at=datetime.fromisoformat(d["uploaded_at"]),
     )  # fmt: skip
 
 
-def _consent(application: Application, c: dict[str, Any]) -> GivenConsent:
+def _consent(application: Application, c: dict[str, Any], form: Form) -> GivenConsent:
     return GivenConsent(
-        application_id=application.id, consent_id=UUID(c["consent_id"]), given=c["given"], text_sha256=c["text_sha256"],
+        application_id=application.id, question=_code_in(form, c["code"], "consent"), given=c["given"], text_sha256=c["text_sha256"],
         language=c["language"], decided_at=datetime.fromisoformat(c["decided_at"]),
         decided_by_id=UUID(c["decided_by"]) if c["decided_by"] else None,
     )  # fmt: skip

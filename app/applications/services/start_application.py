@@ -27,7 +27,7 @@ def start_application(theme: Theme, startup: Organization, *, actor: User, now: 
         raise RuleBroken(taken, field="theme")
     application = Application(
         challenge_id=challenge.id, theme_id=theme.id, startup_id=startup.id, created_by_id=actor.id, saved_by_id=actor.id,
-        contact_name=actor.name, contact_email=actor.email, answers={}, saved_at=now, created_at=now,
+        contact_name=actor.name, contact_email=actor.email, answers={}, kept=[], form_sha256=challenge.form_sha256, saved_at=now, created_at=now,
     )  # fmt: skip
     try:
         with db.session.begin_nested():

@@ -12,6 +12,7 @@ from app.applications.mails import tell_applicant
 from app.applications.models import Application, Submission
 from app.applications.queries.eligibility import findings_for
 from app.applications.services.confirm_eligibility import confirm_eligibility
+from app.applications.services.follow_form import follow_form
 from app.applications.services.locking import lock_application, lock_challenge
 from app.applications.services.settle import last_submission
 from app.applications.states import ApplicationState
@@ -46,6 +47,7 @@ def submit_application(
     challenge = application.challenge
     lock_challenge(challenge)
     db.session.expire(application, ["documents", "consents"])
+    follow_form(application, now=now)
     if reason := _why_not(application, actor, now):
         raise RuleBroken(reason)
     if seen is not None and seen != fingerprint(application):

@@ -12,7 +12,7 @@ from app.applications import rules
 from app.applications.desk.models import ScreeningTag, TaggedApplication, TagTone
 from app.applications.rules.screening import LONGEST_TAG, MOST_TAGS
 from app.applications.services.assign_cases import of_challenge
-from app.applications.services.save_draft import clean
+from app.challenges.form.answers import clean
 from app.challenges.models import Challenge
 from app.core.audit.trail import record
 from app.core.database import db

@@ -6,6 +6,7 @@ from app.accounts.models import User
 from app.applications import rules
 from app.applications.mails import tell_applicant
 from app.applications.models import Application
+from app.applications.services.follow_form import follow_form
 from app.applications.services.locking import lock_application, lock_challenge
 from app.applications.states import ApplicationState
 from app.core.audit.trail import record
@@ -23,6 +24,7 @@ def reopen_application(application: Application, *, actor: User, now: datetime) 
         raise RuleBroken(reason)
     before = application.state
     application.state = ApplicationState.DRAFT
+    follow_form(application, now=now)
     record(
         "applications.reopen_application", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
         details={"before": before.value},

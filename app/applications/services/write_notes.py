@@ -6,7 +6,7 @@ from app.accounts.models import User
 from app.applications import rules
 from app.applications.desk.models import ScreeningNote
 from app.applications.models import Application
-from app.applications.services.save_draft import clean
+from app.challenges.form.answers import clean
 from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken

@@ -166,8 +166,10 @@ def show_like(challenge_id: UUID, application_id: UUID, other_id: UUID) -> str:
         abort(404)
     other = received_or_404(challenge, other_id)
     sent = [read_submission(queries.list_submissions(a)[0], whole=True) for a in (one, other)]
-    labels = {answer.code: answer.label for submitted in reversed(sent) for answer in submitted.answers}
-    answers = [{answer.code: answer.answer for answer in submitted.answers} for submitted in sent]
+    labels = {
+        answer.question.code: answer.question.label for submitted in reversed(sent) for answer in submitted.answers
+    }
+    answers = [{answer.question.code: answer.text for answer in submitted.answers} for submitted in sent]
     return render_template(
         "applications/show_like.html",
         challenge=challenge,

@@ -14,13 +14,13 @@ from app.applications import rules, services
 from app.applications.models import Application
 from app.applications.queries.files import get_document_for
 from app.applications.queries.uploads import get_upload_for
-from app.applications.rules import Section
 from app.applications.states import UploadState
 from app.applications.views import bp
 from app.applications.views.form import Answer, _to, show_section
-from app.applications.views.pages import own_or_404
+from app.applications.views.pages import code_of_section, own_or_404
 from app.applications.views.uploads import MOST_MB, UPLOADS
-from app.challenges.models import DocumentRequirement
+from app.challenges.form.asking import for_theme
+from app.challenges.form.model import Kind, Question
 from app.core.database import begin_writing, db, snapshot
 from app.core.errors import RuleBroken
 from app.web.access import access, signed_in
@@ -29,14 +29,16 @@ from app.web.files import part_files, send_viewed, storage
 from app.web.requests import reads_first, takes_up_to
 
 
-def _requirement_or_404(application: Application, requirement_id: UUID) -> DocumentRequirement:
-    return next((r for r in application.challenge.documents if r.id == requirement_id), None) or abort(404)
+def _question_or_404(application: Application, code: str) -> Question:
+    """The question for a file that this application's theme is asked."""
+    question = for_theme(application.challenge.form, application.theme.code).question(code)
+    return question if question is not None and question.kind is Kind.FILE else abort(404)
 
 
-def _posted_date(requirement: DocumentRequirement) -> date | None:
+def _posted_date(question: Question) -> date | None:
     """The date of issue, where this document has one. Raises RuleBroken for nonsense."""
     text = request.form.get("issued_on", "").strip()
-    if requirement.max_age_days is None or not text:
+    if question.max_age_days is None or not text:
         return None
     try:
         return date.fromisoformat(text)
@@ -44,27 +46,33 @@ def _posted_date(requirement: DocumentRequirement) -> date | None:
         raise RuleBroken(_("“%(text)s” is not a date. Write it as 2022-08-31.", text=text[:40])) from error
 
 
-@bp.post("/applications/<uuid:application_id>/documents/<uuid:requirement_id>")
+@bp.post("/applications/<uuid:application_id>/documents/<code>")
 @access(signed_in)
 @reads_first
 @takes_up_to(MOST_MB + 1)
-def upload_document(application_id: UUID, requirement_id: UUID) -> Answer:
+def upload_document(application_id: UUID, code: str) -> Answer:
     """Take one file, whole or as an upload that came in pieces before, or only the date of issue of the one that is there."""
     with snapshot():
-        code = _requirement_or_404(own_or_404(application_id), requirement_id).code
+        _question_or_404(own_or_404(application_id), code)
     file = request.files.get("file")
     try:
         if request.form.get("upload"):
-            _finish_upload(application_id, requirement_id, _posted_upload())
+            _finish_upload(application_id, code, _posted_upload())
         elif file is not None and file.filename:
-            _take_whole(application_id, requirement_id, file.stream, file.filename)
+            _take_whole(application_id, code, file.stream, file.filename)
         else:
-            _date_document(application_id, requirement_id)
+            _date_document(application_id, code)
     except RuleBroken as refused:
         db.session.rollback()
         errors = {f"doc-{code}": refused.sentence}
-        return show_section(own_or_404(application_id), Section.DOCUMENTS, errors=errors, code=422)
-    return _to("edit_application", own_or_404(application_id), section=Section.DOCUMENTS.value, _anchor=f"doc-{code}")
+        return show_section(
+            own_or_404(application_id), code_of_section(own_or_404(application_id), code), errors=errors, status=422
+        )
+    return _back(own_or_404(application_id), code)
+
+
+def _back(application: Application, code: str) -> Response:
+    return _to("edit_application", application, section=code_of_section(application, code), _anchor=f"doc-{code}")
 
 
 def _posted_upload() -> UUID:
@@ -74,69 +82,69 @@ def _posted_upload() -> UUID:
         abort(404)
 
 
-def _ready(application_id: UUID, requirement_id: UUID) -> tuple[Application, DocumentRequirement, date | None]:
+def _ready(application_id: UUID, code: str) -> tuple[Application, Question, date | None]:
     """The application as it stands, open to be changed, and what was posted with the file. Raises RuleBroken."""
     application = own_or_404(application_id)
-    requirement = _requirement_or_404(application, requirement_id)
+    question = _question_or_404(application, code)
     if reason := rules.why_not_edit(application, signed_in_user(), now()):
         raise RuleBroken(reason)
-    return application, requirement, _posted_date(requirement)
+    return application, question, _posted_date(question)
 
 
-def _take_whole(application_id: UUID, requirement_id: UUID, stream: IO[bytes], filename: str) -> None:
+def _take_whole(application_id: UUID, code: str, stream: IO[bytes], filename: str) -> None:
     with snapshot():  # the content is looked at and stored with no lock on the database
-        _application, requirement, _date = _ready(application_id, requirement_id)
+        _application, question, _date = _ready(application_id, code)
         if wait := UPLOADS.hit(signed_in_user().email):
             raise RuleBroken(wait_sentence(wait))
-        stored = services.store_document(requirement, stream, filename, storage=storage())
+        stored = services.store_document(question, stream, filename, storage=storage())
     begin_writing()
-    application, requirement, issued_on = _ready(application_id, requirement_id)
-    services.attach_stored(application, requirement, stored, issued_on=issued_on, actor=signed_in_user(), now=now())
+    application, question, issued_on = _ready(application_id, code)
+    services.attach_stored(application, question, stored, issued_on=issued_on, actor=signed_in_user(), now=now())
     db.session.commit()
 
 
-def _finish_upload(application_id: UUID, requirement_id: UUID, upload_id: UUID) -> None:
+def _finish_upload(application_id: UUID, code: str, upload_id: UUID) -> None:
     """Attach what came in pieces. Asked again after it was done, as after a lost answer, there is nothing left to do."""
     with snapshot():
         upload = get_upload_for(signed_in_user(), application_id, upload_id) or abort(404)
         if upload.state is UploadState.ATTACHED:
             return
-        _application, requirement, _date = _ready(application_id, requirement_id)
-        if upload.question != requirement.code:
+        _application, question, _date = _ready(application_id, code)
+        if upload.question != question.code:
             abort(404)
-        stored = services.store_upload(upload, requirement, parts=part_files(), storage=storage())
+        stored = services.store_upload(upload, question, parts=part_files(), storage=storage())
     begin_writing()
-    application, requirement, issued_on = _ready(application_id, requirement_id)
+    application, question, issued_on = _ready(application_id, code)
     upload = get_upload_for(signed_in_user(), application_id, upload_id) or abort(404)
     services.finish_upload(
-        upload, application, requirement, stored, issued_on=issued_on, actor=signed_in_user(), now=now()
+        upload, application, question, stored, issued_on=issued_on, actor=signed_in_user(), now=now()
     )
     db.session.commit()
     part_files().remove(upload_id)
 
 
-def _date_document(application_id: UUID, requirement_id: UUID) -> None:
+def _date_document(application_id: UUID, code: str) -> None:
     begin_writing()
-    application, requirement, issued_on = _ready(application_id, requirement_id)
+    application, question, issued_on = _ready(application_id, code)
     if issued_on is None:
         raise RuleBroken(_("Choose a file first."))
-    services.date_document(application, requirement, issued_on=issued_on, actor=signed_in_user(), now=now())
+    services.date_document(application, question, issued_on=issued_on, actor=signed_in_user(), now=now())
     db.session.commit()
 
 
-@bp.post("/applications/<uuid:application_id>/documents/<uuid:requirement_id>/remove")
+@bp.post("/applications/<uuid:application_id>/documents/<code>/remove")
 @access(signed_in)
-def remove_document(application_id: UUID, requirement_id: UUID) -> Response:
+def remove_document(application_id: UUID, code: str) -> Response:
     application = own_or_404(application_id)
-    requirement = _requirement_or_404(application, requirement_id)
+    question = _question_or_404(application, code)
     try:
-        services.remove_document(application, requirement, actor=signed_in_user(), now=now())
+        services.remove_document(application, question, actor=signed_in_user(), now=now())
         db.session.commit()
     except RuleBroken as refused:
         db.session.rollback()
         flash(refused.sentence, "error")
         return _to("show_application", application)
-    return _to("edit_application", application, section=Section.DOCUMENTS.value, _anchor=f"doc-{requirement.code}")
+    return _back(application, code)
 
 
 @bp.get("/applications/<uuid:application_id>/files/<uuid:document_id>")

@@ -11,14 +11,17 @@ from app.accounts.models import Organization, OrganizationKind, User
 from app.accounts.session import signed_in_user
 from app.applications import queries, rules, services
 from app.applications.content import company_content, fingerprint, read_submission
-from app.applications.forms import StartForm, draft_form
+from app.applications.forms import StartForm
 from app.applications.labels import applicant_label, legal_form_label
 from app.applications.models import Application
-from app.applications.rules import Section
+from app.applications.rules import CONTACT
+from app.applications.rules.completeness import contact_labels
 from app.applications.views import bp
 from app.applications.views.form import Answer, _to
-from app.applications.views.pages import deadline_of, form_state, own_or_404, page_values, section_labels
+from app.applications.views.pages import CHECK, deadline_of, form_state, own_or_404, page_values
 from app.applications.views.progress import next_step, progress_of
+from app.challenges.form.answers import show
+from app.challenges.form.carrying import Kept
 from app.challenges.models import Challenge
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
@@ -68,7 +71,7 @@ def start_application(slug: str) -> Answer:
                 form.add_error(refused.field, refused.sentence)
             else:
                 db.session.commit()
-                return _to("edit_application", application, section=Section.CONTACT.value)
+                return _to("edit_application", application, section=CONTACT)
     elif len(startups) == 1:
         form.startup.data = str(startups[0].id)
     return _show_start(challenge, startups, form, taken, user)
@@ -106,17 +109,25 @@ def show_application(application_id: UUID) -> str:
         why_not_reopen=rules.why_not_reopen(application, user, moment),
         why_not_withdraw=rules.why_not_withdraw(application, user, moment),
         unsent=_unsent(application),
+        kept=_kept(application),
         **page_values(application),
     )
 
 
 def _unsent(application: Application) -> dict[str, str]:
     """What was typed after the last submission and not sent in time, by label."""
-    if not application.unsent:
-        return {}
-    kept = application.unsent
-    fields = [f for s in (Section.CONTACT, Section.PROPOSAL) for f in draft_form(application, s, posted=False)]
-    return {f.label.text: kept[f.name] for f in fields if f.name in kept}
+    kept = application.unsent or {}
+    found = {label: kept[name] for name, label in contact_labels().items() if name in kept}
+    for question in application.challenge.form.questions():
+        if (answer := kept.get(f"answer-{question.code}")) is not None:
+            found[local(question.label)] = show(question, answer)
+    return found
+
+
+def _kept(application: Application) -> list[tuple[str, str]]:
+    """Answers that the form has no place for any more: the question's words, and the answer's."""
+    items = [Kept.from_json(item) for item in application.kept]
+    return [(local(item.question.label), show(item.question, item.answer)) for item in items]
 
 
 @bp.get("/applications/<uuid:application_id>/check")
@@ -134,18 +145,19 @@ def _show_check(
 ) -> tuple[str, int]:
     """The page of answers; `ticked` are the confirmations as they were just posted."""
     findings = queries.findings_for(application.challenge, application.startup, own=application.id, handed_in=True)
-    consents = {given.consent_id: given for given in application.consents}
+    state = form_state(application, CHECK)
     html = render_template(
         "applications/check_application.html",
-        state=form_state(application, "check"),
-        sections=section_labels(),
+        state=state,
         until=deadline_of(application),
-        consents=[(c, consents.get(c.id)) for c in application.challenge.consents],
-        documents={d.requirement_id: d for d in application.documents},
+        consents={given.question: given for given in application.consents},
+        documents={document.question: document for document in application.documents},
+        shown=show,
         consent_current=rules.is_consent_current,
         findings=findings,
         confirmations=rules.confirmations_asked(application.challenge),
         ticked=application.confirmed if ticked is None else ticked,
+        kept=_kept(application),
         legal_form=legal_form_label(application.startup.legal_form),
         company=company_content(application.startup),
         why_not_submit=rules.why_not_submit(application, findings, signed_in_user(), now()),
@@ -197,7 +209,7 @@ def reopen_application(application_id: UUID) -> Response:
         db.session.rollback()
         flash(refused.sentence, "error")
         return _to("show_application", application)
-    return _to("edit_application", application, section=Section.CONTACT.value)
+    return _to("edit_application", application, section=CONTACT)
 
 
 @bp.post("/applications/<uuid:application_id>/withdraw")

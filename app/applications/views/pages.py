@@ -12,23 +12,30 @@ from app.accounts.profile.facts import FACTS
 from app.accounts.session import signed_in_user
 from app.applications import queries, rules
 from app.applications.models import Application
-from app.applications.rules import Fault, Section
+from app.applications.rules import CONTACT, Fault
 from app.applications.views import bp
+from app.challenges.form.answers import show_value
+from app.challenges.form.asking import for_theme
+from app.challenges.form.model import Column, Form
 from app.web.clock import now
-from app.web.filters import current_language, day, won
+from app.web.filters import current_language, day, local, won
+
+CHECK = "check"
 
 
 def own_or_404(application_id: UUID) -> Application:
     return queries.get_application_for(signed_in_user(), application_id) or abort(404)
 
 
-def section_labels() -> dict[Section, str]:
-    return {
-        Section.CONTACT: _("Contact"),
-        Section.PROPOSAL: _("Proposal"),
-        Section.DOCUMENTS: _("Documents"),
-        Section.CONSENTS: _("Consents"),
-    }
+def themed_form(application: Application) -> Form:
+    """What the application may be asked: all that its theme is, hidden by its answers or not."""
+    return for_theme(application.challenge.form, application.theme.code)
+
+
+def code_of_section(application: Application, question: str) -> str:
+    """The section that asks this question, by its code."""
+    sections = themed_form(application).sections
+    return next((s.code for s in sections if any(q.code == question for q in s.questions)), CONTACT)
 
 
 @dataclass(frozen=True)
@@ -38,24 +45,52 @@ class FormState:
     application: Application
     faults: list[Fault]
     current: str
+    asked: Form
 
-    def of(self, section: Section, *, missing: bool = True) -> list[Fault]:
-        return [f for f in self.faults if f.section is section and (missing or not f.missing)]
+    def of(self, section: str, *, missing: bool = True) -> list[Fault]:
+        return [f for f in self.faults if f.section == section and (missing or not f.missing)]
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """The pages of the form in their order, by code and title: the contact, then every section that is asked now."""
+        return [(CONTACT, _("Contact")), *((section.code, local(section.title)) for section in self.asked.sections)]
+
+    def after(self, section: str) -> str:
+        """The page that follows, CHECK after the last."""
+        codes = [code for code, _title in self.pages]
+        if section in codes:
+            return [*codes, CHECK][codes.index(section) + 1]
+        # A section that hides itself by its own answers: the next one of the form that is asked.
+        order = [s.code for s in themed_form(self.application).sections]
+        later = order[order.index(section) + 1 :] if section in order else []
+        return next((code for code in later if code in codes), CHECK)
+
+    @property
+    def place(self) -> int:
+        """The number of the present page, from 1."""
+        codes = [code for code, _title in self.pages]
+        return codes.index(self.current) + 1 if self.current in codes else len(codes) + 1
+
+    @property
+    def count(self) -> int:
+        """How many pages there are, the check among them."""
+        return len(self.pages) + 1
 
     @property
     def toc(self) -> list[tuple[str, str, bool, str, int]]:
         """The sections as the macro section_toc wants them."""
         lines = []
-        for section, label in section_labels().items():
-            url = url_for("applications.edit_application", application_id=self.application.id, section=section.value)
-            state = "left" if self.of(section) else "done"
-            lines.append((label, url, self.current == section, state, len(self.of(section, missing=False))))
+        for code, title in self.pages:
+            url = url_for("applications.edit_application", application_id=self.application.id, section=code)
+            state = "left" if self.of(code) else "done"
+            lines.append((title, url, self.current == code, state, len(self.of(code, missing=False))))
         url = url_for("applications.check_application", application_id=self.application.id)
-        return [*lines, (_("Check and submit"), url, self.current == "check", "left", 0)]
+        return [*lines, (_("Check and submit"), url, self.current == CHECK, "left", 0)]
 
 
 def form_state(application: Application, current: str) -> FormState:
-    return FormState(application, rules.find_faults(application, today=now()), current)
+    faults = rules.find_faults(application, today=now())
+    return FormState(application, faults, current, rules.asked_form(application))
 
 
 def page_values(application: Application) -> dict[str, Any]:
@@ -83,7 +118,7 @@ def profile_lines(company: dict[str, Any]) -> list[tuple[str, str]]:
     return [(fact.label(), won(int(text)) if fact.name in money else text) for fact, text in found if text]
 
 
-@bp.app_template_filter("fault_line")
-def fault_line(fault: Fault) -> tuple[str, str, str]:
-    """A fault as a line of the summary: where, what, why."""
-    return fault.field, fault.label, fault.sentence
+@bp.app_template_global()
+def cell_text(column: Column, row: dict[str, str]) -> str:
+    """One cell of a table that was answered, in words."""
+    return show_value(column.kind, row.get(column.code, ""))

@@ -16,6 +16,8 @@ from app.applications.queries.uploads import get_upload_for
 from app.applications.states import UploadState
 from app.applications.views import bp
 from app.applications.views.pages import own_or_404
+from app.challenges.form.asking import for_theme
+from app.challenges.form.model import Kind
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.core.incoming import PartGone
@@ -61,16 +63,18 @@ def create_upload(application_id: UUID) -> Response:
     tus.check_version()
     length, metadata = tus.asked_length(), tus.asked_metadata()
     code = metadata.get("question", "")
-    requirement = next((r for r in application.challenge.documents if r.code == code), None) or abort(404)
+    question = for_theme(application.challenge.form, application.theme.code).question(code)
+    if question is None or question.kind is not Kind.FILE:
+        abort(404)
     actor = signed_in_user()
     if reason := rules.why_not_edit(application, actor, now()):
         raise RuleBroken(reason)
-    if reason := rules.why_not_announced(requirement, length, metadata.get("filename", "")):
-        raise tus.Refused(413 if rules.why_not_size(requirement, length) else 415, reason)
+    if reason := rules.why_not_announced(question, length, metadata.get("filename", "")):
+        raise tus.Refused(413 if rules.why_not_size(question, length) else 415, reason)
     if wait := UPLOADS.hit(actor.email):
         raise tus.Refused(429, wait_sentence(wait))
     upload = services.begin_upload(
-        application, requirement, length=length, filename=metadata.get("filename", ""), parts=part_files(), storage=storage(),
+        application, question, length=length, filename=metadata.get("filename", ""), parts=part_files(), storage=storage(),
         actor=actor, now=now(),
     )  # fmt: skip
     db.session.commit()

@@ -78,7 +78,7 @@ def why_not_publish(form: Form, themes: Iterable[str]) -> list[FormProblem]:
     if not any(question.kind is not Kind.CONSENT for question in form.questions()):
         found.add("questions", _("Ask for at least one document or one answer."))
     if not any(_is_needed_consent(question) for question in form.questions()):
-        found.add("questions", _("A required consent to the use of personal data is needed."))
+        found.add("consents", _("A required consent to the use of personal data is needed."))
     for section in form.sections:
         found.at(section)
         found.both("title", section.title)

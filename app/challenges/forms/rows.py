@@ -10,12 +10,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.challenges import queries
 from app.challenges.checks import DOCUMENT_TYPES
+from app.challenges.form.difference import kind_label
+from app.challenges.form.model import Kind
+from app.challenges.form.parts import consents_of, documents_of, typed_of
 from app.challenges.forms.basics import limits, pair, split
 from app.challenges.forms.fields import ChoiceSelectField, RowForm, WholeField
 from app.challenges.forms.section import SectionForm
 from app.challenges.inputs import ConsentRow, DocumentRow, PrizeRow, QuestionRow, ThemeRow
-from app.challenges.labels import question_kind_label
-from app.challenges.models import Challenge, QuestionKind
+from app.challenges.models import Challenge
 from app.web.filters import current_language
 from app.web.forms import choices
 
@@ -111,10 +113,10 @@ class DocumentsForm(SectionForm):
         return {
             "rows": [
                 {
-                    "code": d.code, **split(d.title, "title"), **split(d.hint, "hint"), "types": list(d.types), "max_mb": d.max_mb,
-                    "max_age_days": d.max_age_days, "required": d.required, "judges_see": d.judges_see,
+                    "code": d.code, **split(d.label, "title"), **split(d.help, "hint"), "types": list(d.types), "max_mb": d.max_mb,
+                    "max_age_days": d.max_age_days, "required": d.required, "judges_see": not d.private,
                 }
-                for d in challenge.documents
+                for d in documents_of(challenge.form)
             ]
         }  # fmt: skip
 
@@ -126,6 +128,9 @@ class DocumentsForm(SectionForm):
             )
             for e in self.entries()
         ]  # fmt: skip
+
+
+SIMPLE = (Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.NUMBER, Kind.URL, Kind.YES_NO)
 
 
 class QuestionFields(RowForm):
@@ -149,7 +154,7 @@ class QuestionsForm(SectionForm):
     def prepare(self) -> None:
         self.name_new_rows("label")
         for entry in self.entries():
-            entry.kind.choices = choices([(kind.value, question_kind_label(kind)) for kind in QuestionKind])
+            entry.kind.choices = choices([(kind.value, kind_label(kind)) for kind in SIMPLE])
             limits(entry, label=200, hint=400)
             for name in ("hint_ko", "hint_en", "limit"):
                 entry[name].flags.optional = True
@@ -159,17 +164,17 @@ class QuestionsForm(SectionForm):
         return {
             "rows": [
                 {
-                    "code": q.code, **split(q.label, "label"), **split(q.hint, "hint"), "kind": q.kind.value, "limit": q.limit,
-                    "required": q.required, "judges_see": q.judges_see,
+                    "code": q.code, **split(q.label, "label"), **split(q.help, "hint"), "kind": q.kind.value,
+                    "limit": q.most if q.kind is Kind.NUMBER else q.limit, "required": q.required, "judges_see": not q.private,
                 }
-                for q in challenge.questions
+                for q in typed_of(challenge.form)
             ]
         }  # fmt: skip
 
     def given(self) -> list[QuestionRow]:
         return [
             QuestionRow(
-                e.code.data or "", pair(e, "label"), QuestionKind(e.kind.data), e.required.data, e.limit.data, e.judges_see.data,
+                e.code.data or "", pair(e, "label"), Kind(e.kind.data), e.required.data, e.limit.data, e.judges_see.data,
                 pair(e, "hint"),
             )
             for e in self.entries()
@@ -212,10 +217,10 @@ class ConsentsForm(SectionForm):
         return {
             "rows": [
                 {
-                    "code": c.code, **split(c.title, "title"), **split(c.text, "text"), "required": c.required,
+                    "code": c.code, **split(c.label, "title"), **split(c.text, "text"), "required": c.required,
                     "shares_with_sponsor": c.shares_with_sponsor,
                 }
-                for c in challenge.consents
+                for c in consents_of(challenge.form)
             ]
         }  # fmt: skip
 

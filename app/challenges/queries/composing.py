@@ -33,8 +33,7 @@ class WorkingCopy:
 
 def form_in_force(challenge: Challenge) -> Form:
     """The form that the call stands on."""
-    del challenge
-    return Form()  # until calls keep one
+    return challenge.form
 
 
 def get_working_copy(challenge: Challenge) -> WorkingCopy:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload, undefer
 
 from app.accounts.models import Organization, OrganizationKind
 from app.challenges.models import Challenge, Round, RulesVersion, Theme
@@ -137,9 +137,7 @@ WHOLE_CALL = (
     joinedload(Challenge.host),
     selectinload(Challenge.themes).joinedload(Theme.sponsor),
     selectinload(Challenge.milestones),
-    selectinload(Challenge.documents),
-    selectinload(Challenge.questions),
-    selectinload(Challenge.consents),
+    undefer(Challenge.form_content),
     selectinload(Challenge.prizes),
     selectinload(Challenge.attachments),
     selectinload(Challenge.rounds).selectinload(Round.criteria),
@@ -147,7 +145,7 @@ WHOLE_CALL = (
 
 
 def get_public_challenge(slug: str) -> Challenge | None:
-    """A call that is or was public, with all its parts; ten statements."""
+    """A call that is or was public, with all its parts; seven statements."""
     query = sa.select(Challenge).where(Challenge.slug == slug, is_out()).options(*WHOLE_CALL)
     return db.session.scalar(query)
 

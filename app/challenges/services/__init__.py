@@ -22,6 +22,7 @@ from app.challenges.services.move_challenge import (
 from app.challenges.services.review_challenge import review_challenge, send_to_sponsors, take_back_to_draft
 from app.challenges.services.send_mails_again import send_mails_again
 from app.challenges.services.set_basics import create_challenge, set_basics, set_eligibility, set_schedule, set_terms
+from app.challenges.services.set_form import set_form
 from app.challenges.services.set_rows import set_consents, set_documents, set_prizes, set_questions, set_themes
 from app.challenges.services.set_rubric import set_rubric
 
@@ -52,6 +53,7 @@ __all__ = [
     "set_consents",
     "set_documents",
     "set_eligibility",
+    "set_form",
     "set_prizes",
     "set_questions",
     "set_rubric",

@@ -79,7 +79,7 @@ def end_edit(edit: Edit) -> RulesVersion | None:
     """
     challenge = edit.challenge
     db.session.flush()
-    db.session.expire(challenge, ["themes", "milestones", "documents", "questions", "consents", "prizes", "rounds"])
+    db.session.expire(challenge, ["themes", "milestones", "prizes", "rounds"])
     for round_ in challenge.rounds:
         db.session.expire(round_, ["criteria"])
     after = call_content(challenge)

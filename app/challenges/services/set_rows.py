@@ -1,15 +1,20 @@
-"""The parts of a call that are lists: themes, documents, questions, consents, prizes. Rows are matched by their code."""
+"""The parts of a call that are lists: themes, prizes, and the three parts of its form that the editor shows as lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import Organization, OrganizationKind, User
 from app.challenges import checks
+from app.challenges.form import parts
+from app.challenges.form.checks import why_not_form
+from app.challenges.form.model import Kind, Question
 from app.challenges.inputs import Change, ConsentRow, DocumentRow, PrizeRow, QuestionRow, ThemeRow
-from app.challenges.models import Challenge, ConsentText, DocumentRequirement, Prize, Question, Theme
+from app.challenges.models import Challenge, Prize, Theme
 from app.challenges.services.edit import (
     begin_edit,
     end_edit,
@@ -18,6 +23,7 @@ from app.challenges.services.edit import (
     refuse,
     why_not_remove_answered,
 )
+from app.challenges.services.set_form import put_form
 from app.challenges.states import Section
 from app.core.bilingual import Bilingual
 from app.core.database import db
@@ -27,10 +33,6 @@ from app.web.filters import current_language
 
 def _name(text: Bilingual) -> str:
     return text.in_language(current_language())
-
-
-def _is_applied_to(challenge: Challenge) -> bool:
-    return any(is_referenced(theme) for theme in challenge.themes)
 
 
 def set_themes(
@@ -48,6 +50,8 @@ def set_themes(
         Organization.kind == OrganizationKind.SPONSOR, Organization.id.in_([row.sponsor_id for row in rows])
     )
     refuse(checks.check_themes(rows, db.session.scalars(sponsors)))
+    if misfits := why_not_form(challenge.form, [row.code for row in rows]):
+        raise RuleBroken(_("The application form does not fit these themes: %(problem)s", problem=misfits[0].sentence))
     pairs = match_rows(
         challenge.themes, rows, key_of_row=lambda t: t.code, key_of_given=lambda r: r.code,
         make=lambda: Theme(challenge_id=challenge.id), why_not_remove=lambda t: why_not_remove_answered(t, _name(t.title)),
@@ -74,19 +78,17 @@ def set_documents(
     version: int | None = None,
     change: Change | None = None,
 ) -> None:
-    """The documents that applicants hand in. Raises RuleBroken, StaleEdit."""
+    """The documents that applicants hand in, as questions of the form. Raises RuleBroken, StaleEdit."""
     edit = begin_edit(challenge, Section.DOCUMENTS, actor=actor, now=now, version=version, change=change)
     refuse(checks.check_documents(rows))
-    pairs = match_rows(
-        challenge.documents, rows, key_of_row=lambda d: d.code, key_of_given=lambda r: r.code,
-        make=lambda: DocumentRequirement(challenge_id=challenge.id),
-        why_not_remove=lambda d: why_not_remove_answered(d, _name(d.title)),
-    )  # fmt: skip
-    for position, (document, row) in enumerate(pairs, 1):
-        document.position, document.code, document.required = position, row.code, row.required
-        document.title, document.hint, document.types = row.title, row.hint, list(row.types)
-        document.max_mb, document.max_age_days, document.judges_see = row.max_mb, row.max_age_days, row.judges_see
-        db.session.add(document)
+    made = [
+        Question(
+            row.code, Kind.FILE, row.title, row.hint, required=row.required, private=not row.judges_see,
+            types=tuple(row.types), max_mb=row.max_mb, max_age_days=row.max_age_days,
+        )
+        for row in rows
+    ]  # fmt: skip
+    put_form(edit, parts.with_documents(challenge.form, made))
     end_edit(edit)
 
 
@@ -99,31 +101,22 @@ def set_questions(
     version: int | None = None,
     change: Change | None = None,
 ) -> None:
-    """The questions of the application form. Once somebody applies, none is removed nor changes its kind. Raises RuleBroken, StaleEdit."""
+    """The questions that are neither documents nor consents. Raises RuleBroken, StaleEdit."""
     edit = begin_edit(challenge, Section.QUESTIONS, actor=actor, now=now, version=version, change=change)
     refuse(checks.check_questions(rows))
-    answered = _is_applied_to(challenge)
-
-    def why_not_remove(question: Question) -> str | None:
-        if answered:
-            return _("“%(name)s” cannot be removed: applications answer it already.", name=_name(question.label))
-        return None
-
-    pairs = match_rows(
-        challenge.questions, rows, key_of_row=lambda q: q.code, key_of_given=lambda r: r.code,
-        make=lambda: Question(challenge_id=challenge.id), why_not_remove=why_not_remove,
-    )  # fmt: skip
-    for position, (question, row) in enumerate(pairs, 1):
-        if answered and sa.inspect(question).persistent and question.kind is not row.kind:
-            raise RuleBroken(
-                _("“%(name)s” keeps its kind: applications answer it already.", name=_name(question.label)),
-                field=f"rows-{position - 1}-kind",
-            )
-        question.position, question.code, question.kind = position, row.code, row.kind
-        question.label, question.hint = row.label, row.hint
-        question.required, question.limit, question.judges_see = row.required, row.limit, row.judges_see
-        db.session.add(question)
+    put_form(edit, parts.with_questions(challenge.form, [_question(row) for row in rows]))
     end_edit(edit)
+
+
+def _question(row: QuestionRow) -> Question:
+    question = Question(
+        row.code, row.kind, row.label, row.hint, required=row.required, private=not row.judges_see
+    )  # fmt: skip
+    if row.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
+        return replace(question, limit=row.limit)
+    if row.kind is Kind.NUMBER:
+        return replace(question, least=Decimal(0), most=None if row.limit is None else Decimal(row.limit))
+    return question
 
 
 def set_consents(
@@ -138,24 +131,14 @@ def set_consents(
     """The consents, each read and given by itself. Consents given before stay bound to the text shown then. Raises RuleBroken, StaleEdit."""
     edit = begin_edit(challenge, Section.CONSENTS, actor=actor, now=now, version=version, change=change)
     refuse(checks.check_consents(rows))
-    pairs = match_rows(
-        challenge.consents, rows, key_of_row=lambda c: c.code, key_of_given=lambda r: r.code,
-        make=lambda: ConsentText(challenge_id=challenge.id),
-        why_not_remove=lambda c: why_not_remove_answered(c, _name(c.title)),
-    )  # fmt: skip
-    for position, (consent, row) in enumerate(pairs, 1):
-        if (
-            sa.inspect(consent).persistent
-            and consent.shares_with_sponsor != row.shares_with_sponsor
-            and is_referenced(consent)
-        ):
-            raise RuleBroken(
-                _("“%(name)s” keeps its purpose: applicants decided on it already.", name=_name(consent.title)),
-                field=f"rows-{position - 1}-shares_with_sponsor",
-            )
-        consent.position, consent.code, consent.required = position, row.code, row.required
-        consent.title, consent.text, consent.shares_with_sponsor = row.title, row.text, row.shares_with_sponsor
-        db.session.add(consent)
+    made = [
+        Question(
+            row.code, Kind.CONSENT, row.title, required=row.required, text=row.text,
+            shares_with_sponsor=row.shares_with_sponsor,
+        )
+        for row in rows
+    ]  # fmt: skip
+    put_form(edit, parts.with_consents(challenge.form, made))
     end_edit(edit)
 
 

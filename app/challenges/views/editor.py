@@ -35,13 +35,13 @@ SERVICES: dict[Section, Any] = {
     Section.PRIZES: services.set_prizes,
     Section.TERMS: services.set_terms,
 }
-ORDER = list(Section)
+ORDER: list[Section] = [section for section in Section if section is not Section.FORM]  # its parts stand in the lists
 LONGEST_PREVIEW = 20_000
 
 
 def _asked(challenge_id: UUID, section: str) -> tuple[Challenge, Section]:
     challenge = queries.get_whole_challenge_for(signed_in_user(), challenge_id) or abort(404)
-    if section not in [s.value for s in Section]:
+    if section not in [s.value for s in ORDER]:
         abort(404)
     return challenge, Section(section)
 

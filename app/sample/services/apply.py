@@ -7,6 +7,7 @@ from typing import Any
 
 from app.applications import rules, services
 from app.applications.models import CheckOutcome
+from app.challenges.form.parts import consents_of, documents_of
 from app.core.bilingual import Bilingual
 from app.sample.material import both, read
 from app.sample.papers import paper
@@ -74,12 +75,11 @@ def _submit(story: Story, i: int) -> Callable[[datetime], None]:
             "relocation": "yes",
         }  # fmt: skip
         services.save_draft(application, services.DraftInput(answers=answers), version=application.version, **by)
-        for requirement in application.challenge.documents:
-            if requirement.code != "financials" or i in WITH_FINANCIALS:
-                _attach(story, i, requirement.code, **by)
-        consents = {
-            consent.code: consent.required or i not in WITHOUT_SPONSOR for consent in application.challenge.consents
-        }
+        form = application.challenge.form
+        for question in documents_of(form):
+            if question.code != "financials" or i in WITH_FINANCIALS:
+                _attach(story, i, question.code, **by)
+        consents = {consent.code: consent.required or i not in WITHOUT_SPONSOR for consent in consents_of(form)}
         services.set_consents(application, consents, language=about["language"], **by)
         keys = [c.key for c in rules.confirmations_asked(application.challenge)]
         services.confirm_eligibility(application, keys, **by)
@@ -90,11 +90,11 @@ def _submit(story: Story, i: int) -> Callable[[datetime], None]:
 
 def _attach(story: Story, i: int, code: str, **by: Any) -> None:
     application, about = story.applications[i], story.people.facts["startups"][i]
-    requirement = next(r for r in application.challenge.documents if r.code == code)
+    question = next(q for q in documents_of(application.challenge.form) if q.code == code)
     name = both(story.sample["applicants"][i]["name"]).in_language(about["language"])
-    issued_on = story.timetable.day("2022-08-30") if requirement.max_age_days else None
+    issued_on = story.timetable.day("2022-08-30") if question.max_age_days else None
     services.attach_document(
-        application, requirement, stream=BytesIO(_paper(story, i, code)), filename=f"{requirement.title.in_language(about['language'])}_{name}.pdf",
+        application, question, stream=BytesIO(_paper(story, i, code)), filename=f"{question.label.in_language(about['language'])}_{name}.pdf",
         storage=story.storage, issued_on=issued_on, **by,
     )  # fmt: skip
 

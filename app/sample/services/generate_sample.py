@@ -28,6 +28,7 @@ from app.applications.models import (
 from app.applications.rules import confirmations_asked
 from app.applications.rules.completeness import consent_sha256
 from app.applications.states import ApplicationState
+from app.challenges.form.parts import consents_of, documents_of
 from app.challenges.models import Challenge, RulesVersion
 from app.core.audit.trail import record
 from app.core.canonical import canonical_sha256
@@ -102,8 +103,8 @@ class _Maker:
             sa.select(RulesVersion).where(RulesVersion.challenge_id == self.challenge.id)
         ).one()
         self.waiting: list[Any] = []
-        self.papers = {r.code: self._store(r.code) for r in self.challenge.documents if r.required}
-        self.consents = {c.code: consent_sha256(c, "ko") for c in self.challenge.consents}
+        self.papers = {q.code: self._store(q.code) for q in documents_of(self.challenge.form) if q.required}
+        self.consents = {c.code: consent_sha256(c, "ko") for c in consents_of(self.challenge.form)}
 
     def _store(self, code: str) -> StoredContent:
         pdf = paper("제출서류(예시)", code, (("내용", "성능을 재기 위해 만든 문서입니다."),), "ko")
@@ -183,7 +184,7 @@ class _Maker:
         application = Application(
             id=self.id(), challenge_id=self.challenge.id, theme_id=theme.id, startup_id=startup.id, created_by_id=user.id,
             saved_by_id=user.id, contact_name=user.name, contact_email=user.email, contact_phone=f"02-555-{i % 10000:04d}",
-            answers=self.answers(theme.code, i), confirmed=self.confirmed(user, sent), state=ApplicationState.ELIGIBLE, version=4,
+            answers=self.answers(theme.code, i), kept=[], form_sha256=self.challenge.form_sha256, confirmed=self.confirmed(user, sent), state=ApplicationState.ELIGIBLE, version=4,
             receipt_number=f"{self.challenge.receipt_prefix}-{i + 1:03d}", submitted_at=sent, saved_at=sent, created_at=begun,
         )  # fmt: skip
         documents = self.documents(application, sent)
@@ -208,22 +209,22 @@ class _Maker:
     def documents(self, application: Application, sent: datetime) -> list[Document]:
         return [
             Document(
-                id=self.id(), application_id=application.id, requirement_id=requirement.id, filename=f"{requirement.title.ko}.pdf",
-                media_type="application/pdf", sha256=self.papers[requirement.code].sha256, size=self.papers[requirement.code].size,
-                issued_on=self.story.timetable.day("2022-08-30") if requirement.max_age_days else None, uploaded_at=sent,
+                id=self.id(), application_id=application.id, question=question.code, filename=f"{question.label.ko}.pdf",
+                media_type="application/pdf", sha256=self.papers[question.code].sha256, size=self.papers[question.code].size,
+                issued_on=self.story.timetable.day("2022-08-30") if question.max_age_days else None, uploaded_at=sent,
             )
-            for requirement in self.challenge.documents
-            if requirement.code in self.papers
+            for question in documents_of(self.challenge.form)
+            if question.code in self.papers
         ]  # fmt: skip
 
     def consents_of(self, application: Application, user: User, sent: datetime) -> list[GivenConsent]:
         return [
             GivenConsent(
-                id=self.id(), application_id=application.id, consent_id=consent.id,
+                id=self.id(), application_id=application.id, question=consent.code,
                 given=consent.required or self.chance.random() < 0.8, text_sha256=self.consents[consent.code], language="ko",
                 decided_by_id=user.id, decided_at=sent,
             )
-            for consent in self.challenge.consents
+            for consent in consents_of(self.challenge.form)
         ]  # fmt: skip
 
     def freeze(

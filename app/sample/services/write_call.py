@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.challenges import services
+from app.challenges.form.model import Kind
 from app.challenges.inputs import (
     Basics,
     ConsentRow,
@@ -19,7 +20,7 @@ from app.challenges.inputs import (
     Terms,
     ThemeRow,
 )
-from app.challenges.models import Aggregate, QuestionKind, SponsorVerdict, Trim
+from app.challenges.models import Aggregate, SponsorVerdict, Trim
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import Bilingual
 from app.sample.material import both
@@ -131,7 +132,7 @@ def _document(row: dict[str, Any], hints: dict[str, Any]) -> DocumentRow:
 
 def _question(row: dict[str, Any]) -> QuestionRow:
     return QuestionRow(
-        row["code"], both(row["label"]), QuestionKind(row["kind"]), required=row.get("required", True),
+        row["code"], both(row["label"]), Kind(row["kind"]), required=row.get("required", True),
         limit=row["limit"], judges_see=row.get("judges_see", True), hint=both(row["hint"]),
     )  # fmt: skip
 

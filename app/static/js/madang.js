@@ -53,7 +53,7 @@
   function countCharacters(place) {
     const field = document.getElementById(place.dataset.count);
     if (!field) return;
-    const length = [...field.value.replace(/\r\n?/g, "\n").trim()].length;
+    const length = [...field.value.normalize("NFC").replace(/\r\n?/g, "\n").trim()].length;
     place.textContent = fill(place.dataset.text, { count: length.toLocaleString(language) });
     place.classList.toggle("over", length > Number(place.dataset.limit));
   }
