@@ -47,7 +47,7 @@ OWN = {
         "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",
     },
-    "mail": {"rendering"},
+    "mail": {"kinds", "rendering", "wording"},
     "sample": {"data", "demo", "invented", "material", "papers", "scores", "timetable"},
 }  # fmt: skip
 

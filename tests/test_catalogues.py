@@ -21,6 +21,9 @@ NO_WORDS = re.compile(r"^(SHA-256|Markdown|\(?PDF,?\)?|JSON|/[\w/-]*)$")
 # Where Korean may stand in the source, and why.
 KOREAN_MEANT = {
     "app/applications/desk/words.py": "what names of Korean companies begin or end with",
+    "app/applications/mails/kinds.py": "an invented case that organizers see their mail's words with, in both languages",
+    "app/judging/mails.py": "as applications/mails/kinds.py",
+    "app/awards/mails.py": "as applications/mails/kinds.py",
     "app/web/filters.py": "how dates and money are written in Korean",
     "app/challenges/forms/rubric.py": "a new call's round has a name in both languages, for the organizer to change",
     "app/challenges/form/answers.py": "how people write an amount in won",

@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.forms.people import email_field
@@ -102,3 +103,17 @@ class ExceptionForm(BaseForm):
     reason = TextAreaField(
         _l("Reason"), description=_l("Kept in the trail and read by the staff; the startup is not shown it.")
     )
+
+
+class MessageForm(BaseForm):
+    """A message to a group of applicants; what may stand in it is the service's business."""
+
+    states = SelectMultipleField(
+        _l("To applications that are"), description=_l("Nothing chosen: to all that were handed in and not withdrawn."), validate_choice=False,
+        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), choices=[], validators=[Optional()],
+    )  # fmt: skip
+    theme = SelectField(_l("Theme"), validate_choice=False, choices=[])
+    subject_ko = StringField(_l("Subject (Korean)"))
+    body_ko = TextAreaField(_l("Mail text (Korean)"))
+    subject_en = StringField(_l("Subject (English)"))
+    body_en = TextAreaField(_l("Mail text (English)"))

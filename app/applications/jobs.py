@@ -13,6 +13,7 @@ from app.applications.services.follow_form import behind, follow_one
 from app.applications.services.index_submissions import index_due
 from app.applications.services.remind_drafts import remind_of_draft
 from app.applications.services.settle import settle_due
+from app.applications.services.write_message import Message, fill_message
 from app.applications.states import ApplicationState
 from app.challenges.content import form_of
 from app.challenges.form.difference import difference
@@ -20,6 +21,7 @@ from app.challenges.models import Challenge, RulesVersion
 from app.core.database import db
 from app.core.jobs.queue import enqueue
 from app.core.jobs.registry import JobRun, job_handler
+from app.mail.models import MailBatch
 from app.mail.services import queue_mail
 from app.web.clock import now
 from app.web.commands import CHORES
@@ -134,6 +136,17 @@ def remind_one(run: JobRun) -> None:
     if application is not None:
         step, closes_at = timedelta(hours=run.payload["hours"]), datetime.fromisoformat(run.payload["closes_at"])
         remind_of_draft(application, step=step, closes_at=closes_at, now=run.now)
+
+
+@job_handler("applications.fill_message")
+def write_message_out(run: JobRun) -> None:
+    """Render an organizer's message for each applicant, some at a time; whoever is interrupted goes on where it stopped."""
+    batch = db.session.get(MailBatch, UUID(run.payload["batch_id"]))
+    if batch is None:
+        return
+    message = Message.from_dict(run.payload["message"])
+    while fill_message(batch, message, now=run.now, limit=AT_ONCE) == AT_ONCE:
+        db.session.commit()
 
 
 def settle_applications() -> None:

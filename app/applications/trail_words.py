@@ -37,6 +37,7 @@ tell_actions(
         "applications.decide_in_bulk": lambda: _("Decided on several applications at once"),
         "applications.undo_bulk": lambda: _("Undid a decision on several applications"),
         "applications.undo_check": lambda: _("Undid an eligibility check"),
+        "applications.write_message": lambda: _("Wrote a message to applicants"),
         "applications.settle_application": lambda: _("Let the last submission stand when time ran out"),
     }
 )

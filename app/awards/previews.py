@@ -34,7 +34,9 @@ def preview_for(challenge: Challenge, application: Application, results: Publish
     mails = []
     for person in addressees([application])[application.id]:
         context = mail_context(challenge, application, own, person, correction=results.reason, reason=reason)
-        subject, text, _html = render_mail(mail_template(own), language=person.language, **context)
+        subject, text, _html = render_mail(
+            mail_template(own), language=person.language, challenge_id=challenge.id, **context
+        )
         mails.append(MailPreview(person.address, person.language, subject, text))
     comments = comments_for_applicant(application) if own and challenge.release_comments else None
     return ApplicantPreview(own, comments, tuple(mails))

@@ -26,6 +26,14 @@ tell_actions(
         "challenges.add_attachment": lambda: _("Added an attachment"),
         "challenges.remove_attachment": lambda: _("Removed an attachment"),
         "challenges.send_mails_again": lambda: _("Sent failed mails again"),
+        "challenges.word_mail": lambda: _("Changed the words of a mail"),
+        "challenges.reset_mail_words": lambda: _("Gave a mail its usual words again"),
+        "challenges.hold_kind": lambda: _("Changed whether a kind of mail is held"),
+        "challenges.edit_held_mail": lambda: _("Changed a held mail"),
+        "challenges.exclude_held_mail": lambda: _("Took a held mail out or put it back"),
+        "challenges.release_mails": lambda: _("Let held mails go"),
+        "challenges.hold_mails_again": lambda: _("Held mails again before their time"),
+        "challenges.discard_mails": lambda: _("Discarded held mails"),
     }
 )
 

@@ -1,8 +1,8 @@
 """Sending what is queued, by SMTP; in development the mailbox page is where it arrives."""
 
-import re
 import smtplib
 import ssl
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -14,12 +14,12 @@ from flask import current_app
 from app.core.database import db
 from app.core.jobs.queue import renew_lease
 from app.core.jobs.registry import JobRun, job_handler
-from app.mail.models import Mail
-from app.mail.states import GOING, MailState
+from app.mail.models import Mail, MailBatch
+from app.mail.rendering import without_secrets
+from app.mail.services.queue_mail import enqueue_mail
+from app.mail.states import GOING, BatchState, MailState
 
-# The secret at the end of a link, as secrets.token_urlsafe(32) makes it. Elsewhere only its hash is kept, so that a copy of the
-# database opens nobody's account; once a mail is out, it keeps no secret either.
-LINK_TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+AT_ONCE = 100  # mails of a batch let go in one transaction
 
 
 class NoMailServer(RuntimeError):  # noqa: N818 - says what is wrong
@@ -51,8 +51,35 @@ def send_mail(run: JobRun) -> None:
             _move(mail.id, MailState.QUEUED)
             raise
         db.session.refresh(mail)
-        mail.text, mail.html = LINK_TOKEN.sub("…", mail.text), LINK_TOKEN.sub("…", mail.html)
+        mail.text, mail.html = without_secrets(mail.text), without_secrets(mail.html)
     mail.state, mail.sent_at = MailState.SENT, run.now
+
+
+@job_handler("mail.release")
+def release_mails(run: JobRun) -> None:
+    """Let a batch's held mails go, a hundred to a transaction; whoever is interrupted goes on where it stopped.
+
+    Nothing where the release was stopped, or set for a later time, meanwhile.
+    """
+    batch = db.session.get(MailBatch, UUID(run.payload["batch_id"]), with_for_update=True)
+    if batch is None or not _is_due(batch, run.now):
+        return
+    if batch.state is BatchState.SCHEDULED:
+        batch.state, batch.released_at = BatchState.RELEASED, run.now
+    held = sa.select(Mail).where(Mail.batch_id == batch.id, Mail.state == MailState.HELD).order_by(Mail.id)
+    while mails := db.session.scalars(held.limit(AT_ONCE)).all():
+        for mail in mails:
+            mail.state = MailState.QUEUED
+            enqueue_mail(mail, now=run.now)
+        if len(mails) < AT_ONCE:
+            return
+        db.session.commit()
+
+
+def _is_due(batch: MailBatch, now: datetime) -> bool:
+    if batch.state is BatchState.SCHEDULED:
+        return batch.release_at is not None and batch.release_at <= now
+    return batch.state is BatchState.RELEASED
 
 
 def _take(mail: Mail, run: JobRun) -> bool:

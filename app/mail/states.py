@@ -29,3 +29,23 @@ TRANSITIONS: dict[MailState, frozenset[MailState]] = {
 
 WITHDRAWABLE = tuple(state for state in MailState if state.can_become(M.WITHDRAWN))
 GOING = (M.QUEUED, M.SENDING)  # what a job may hand to the server
+
+
+class BatchState(StrEnum):
+    HELD = "held"  # its mails wait to be read, changed and let go
+    SCHEDULED = "scheduled"  # its time is set; until then it can be held again
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+    def can_become(self, target: "BatchState") -> bool:
+        return target in BATCH_TRANSITIONS[self]
+
+
+B = BatchState
+
+BATCH_TRANSITIONS: dict[BatchState, frozenset[BatchState]] = {
+    B.HELD: frozenset({B.SCHEDULED, B.DISCARDED}),
+    B.SCHEDULED: frozenset({B.HELD, B.RELEASED}),
+    B.RELEASED: frozenset(),
+    B.DISCARDED: frozenset(),
+}

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from app.mail import queries
+from app.mail import labels, queries
 from app.web.access import access, anyone
 
 bp = Blueprint("mail", __name__)
+for _word in (labels.mail_label, labels.mail_state_label, labels.batch_state_label):
+    bp.add_app_template_global(_word)
 
 
 def _only_in_development() -> None:

@@ -294,4 +294,6 @@ ACCESS: dict[str, Row] = {
     "GET applications.show_reminders": Row(EVERYBODY, reminder_link),
     "POST applications.stop_reminders": Row(EVERYBODY.replace("200", "303"), reminder_link, open_to_visitors=True),
     "POST applications.resume_reminders": Row(EVERYBODY.replace("200", "303"), reminder_link, open_to_visitors=True),
+    "GET applications.write_message": Row(MANAGED.format(200), managed),
+    "POST applications.write_message": Row(MANAGED.format(422), managed),
 }

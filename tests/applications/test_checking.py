@@ -20,6 +20,7 @@ from app.core.jobs.queue import enqueue
 from app.core.jobs.worker import run_one
 from app.judging.queries.counts import count_checked
 from app.mail.models import Mail
+from app.mail.queries import list_deliveries_about
 from tests import factories
 from tests.applications.scenes import (
     AFTER,
@@ -52,7 +53,7 @@ def refusal(function, *arguments, **values) -> RuleBroken:
 
 
 def subjects(scene) -> list[str]:
-    return [m.subject for m in queries.list_mails_about(scene.application)]
+    return [one.mail.subject for one in list_deliveries_about(scene.application.id)]
 
 
 def test_an_outcome_is_recorded_and_mailed(storage):

@@ -31,6 +31,7 @@ from app.judging.models import Judge, ScoreSheet
 from app.judging.services import invite_judge
 from app.judging.states import SheetState
 from app.mail.models import Mail
+from app.mail.services import open_batch, queue_mail
 from app.sample import demo
 from app.sample.timetable import Stage, Timetable
 from app.web.files import storage
@@ -95,6 +96,7 @@ def set_scene(live: Live, language: str) -> Scene:
         _write_profile(scene, now)
         _write_together(scene, now)
         set_desk(scene)
+        _hold_mails(scene)
         db.session.execute(sa.update(User).values(language=language))
     return scene
 
@@ -205,6 +207,24 @@ def organization(who: str) -> Callable[[Scene], Values]:
 
 def of_profile(what: str) -> Callable[[Scene], Values]:
     return lambda scene: {**organization("startup")(scene), f"{what}_id": scene.more[f"profile {what}"].id}
+
+
+def _hold_mails(scene: Scene) -> None:
+    """A batch of held mails to applicants whose eligibility was checked."""
+    one, now = scene.applications["submitted"], scene.now_at("closed")
+    batch = open_batch(one.challenge_id, "applications/eligible", now=now, held=True)
+    for language in ("ko", "en"):
+        mail = queue_mail(
+            f"applicant-{language}@example.org", "applications/eligible", language=language, now=now, challenge_id=one.challenge_id,
+            about_id=one.id, batch=batch, application=one, challenge=one.challenge, person=scene.people["startup"],
+        )  # fmt: skip
+    scene.more["batch"], scene.more["held mail"] = batch, mail
+
+
+def of_outbox(what: str) -> Callable[[Scene], Values]:
+    return lambda scene: {
+        "challenge_id": scene.challenges["closed"].id, f"{what.rsplit(maxsplit=1)[-1]}_id": scene.more[what].id,
+    }  # fmt: skip
 
 
 def _write_profile(scene: Scene, now: Any) -> None:
@@ -339,6 +359,12 @@ PAGES: dict[str, list[Stop] | str] = {
     "challenges.list_challenges": [Stop("visitor", "open"), Stop("visitor", "published", lambda _scene: {"q": "없는 말"})],
     "challenges.list_managed": [Stop("organizer", "open")],
     "challenges.list_sponsored": [Stop("sponsor", "open")],
+    "challenges.list_mails": organizer_at("draft", "closed", "published"),
+    "challenges.list_mail_texts": organizer_at("closed"),
+    "challenges.edit_mail_text": organizer_at("closed", feature="applications", name="correction"),
+    "challenges.show_batch": [Stop("organizer", "closed", of_outbox("batch"))],
+    "challenges.show_mail": [Stop("organizer", "closed", of_outbox("held mail"))],
+    "applications.write_message": organizer_at("closed"),
     "challenges.list_staff": organizer_at("open"),
     "challenges.preview_challenge": organizer_at("draft"),
     "challenges.take_quiz": [Stop("visitor", "open", slug("open")), Stop("visitor", "published", slug("published"))],

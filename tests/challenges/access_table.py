@@ -3,6 +3,7 @@
 from app.challenges.models import Attachment, ChallengeRole, ChallengeStaff, SponsorReview
 from app.challenges.states import ChallengeState
 from app.core.database import db
+from app.mail.services import open_batch, queue_mail
 from tests import factories
 from tests.access import Row
 
@@ -57,6 +58,28 @@ def answer(scene):
     return {"verdict": "approved", "version": str(scene.challenge.version)}
 
 
+def with_mail(scene):
+    """A held mail in a batch of its own."""
+    batch = open_batch(scene.challenge.id, "applications/eligible", now=factories.NOW, held=True)
+    mail = queue_mail(
+        "hana@example.org", "accounts/password_changed", language="ko", now=factories.NOW, name="김하나", at=factories.NOW,
+        challenge_id=scene.challenge.id, batch=batch,
+    )  # fmt: skip
+    scene.more["batch"], scene.more["mail"] = batch.id, mail.id
+
+
+def batch(scene):
+    return one(scene) | {"batch_id": scene.more["batch"]}
+
+
+def mail(scene):
+    return one(scene) | {"mail_id": scene.more["mail"]}
+
+
+def kind(scene):
+    return one(scene) | {"feature": "applications", "name": "eligible"}
+
+
 ACCESS = {
     "GET challenges.list_challenges": Row(EVERYBODY),
     "GET challenges.take_quiz": Row(EVERYBODY, public, state=PUBLISHED),
@@ -108,5 +131,23 @@ ACCESS = {
     "GET challenges.show_sponsored": Row("303     404      404     404   200     404       404             404", one),
     "POST challenges.review_challenge": Row(
         "303     404      404     404   303     404       404             404", one, answer, state=REVIEW, prepare=asked
+    ),
+    "GET challenges.list_mails": Row(ORGANIZER, one),
+    "GET challenges.list_mail_texts": Row(ORGANIZER, one),
+    "GET challenges.edit_mail_text": Row(ORGANIZER, kind),
+    "POST challenges.edit_mail_text": Row("303     404      404     404   404     422       404             404", kind),
+    "POST challenges.hold_kind": Row(ACTS, kind, lambda _s: {"hold": "yes"}),
+    "POST challenges.reset_mail_text": Row(ACTS, kind, lambda _s: {"language": "ko"}),
+    "GET challenges.show_batch": Row(ORGANIZER, batch, prepare=with_mail),
+    "POST challenges.release_mails": Row(ACTS, batch, prepare=with_mail),
+    "POST challenges.hold_mails_again": Row(
+        "303     404      404     404   404     409       404             404", batch, prepare=with_mail
+    ),
+    "POST challenges.discard_mails": Row(ACTS, batch, prepare=with_mail),
+    "GET challenges.show_mail": Row(ORGANIZER, mail, prepare=with_mail),
+    "POST challenges.show_mail": Row(ACTS, mail, lambda _s: {"subject": "안내", "body": "본문"}, prepare=with_mail),
+    "POST challenges.exclude_mail": Row(ACTS, mail, prepare=with_mail),
+    "POST challenges.send_mail_again": Row(
+        "303     404      404     404   404     409       404             404", mail, prepare=with_mail
     ),
 }

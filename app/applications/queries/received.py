@@ -24,7 +24,6 @@ from app.challenges.queries import keep_back
 from app.challenges.rules import may_observe
 from app.core.audit.models import AuditEvent
 from app.core.database import db
-from app.mail.models import Mail
 
 
 def get_managed_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
@@ -115,17 +114,6 @@ def get_received_application_for(
     return db.session.scalar(query)
 
 
-def list_mails_about(application: Application) -> list[Mail]:
-    """The mails that went to the application's people about it, newest first."""
-    query = (
-        sa.select(Mail)
-        .where(Mail.about_id == application.id, Mail.template.like("applications/%"))
-        .order_by(Mail.created_at.desc(), Mail.id.desc())
-        .limit(50)
-    )
-    return list(db.session.scalars(query))
-
-
 # What an applicant does to a draft, whether or not something stands beside it.
 DRAFTING = tuple(
     f"applications.{name}"
@@ -163,3 +151,15 @@ def sealed_in_the_trail(challenge_id: UUID, now: datetime) -> sa.ColumnElement[b
     )
     of_applications = sa.or_(AuditEvent.subject_kind == "application", AuditEvent.action.startswith("applications."))
     return sa.and_(sealed, of_applications)
+
+
+def list_cases(challenge: Challenge, now: datetime, *, limit: int = 30) -> list[Application]:
+    """Applications that may be read now, the latest first, for the preview of a mail. One statement."""
+    query = (
+        sa.select(Application)
+        .where(readable(challenge, now))
+        .order_by(Application.submitted_at.desc(), Application.id)
+        .limit(limit)
+        .options(joinedload(Application.theme), joinedload(Application.startup), joinedload(Application.challenge))
+    )
+    return list(db.session.scalars(query))

@@ -33,6 +33,7 @@ from app.applications.services.start_application import start_application
 from app.applications.services.submit_application import submit_application
 from app.applications.services.tag_applications import tag_applications, untag_applications
 from app.applications.services.take_back import reopen_application, withdraw_application
+from app.applications.services.write_message import write_message
 from app.applications.services.write_notes import edit_note, write_note
 
 __all__ = [
@@ -76,5 +77,6 @@ __all__ = [
     "undo_bulk",
     "untag_applications",
     "withdraw_application",
+    "write_message",
     "write_note",
 ]  # fmt: skip

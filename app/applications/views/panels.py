@@ -3,10 +3,12 @@
 from typing import Any
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from app.applications import queries
 from app.applications.labels import staff_label
 from app.applications.states import ApplicationState
+from app.mail.queries import Delivery, list_deliveries_about
 from app.web.panels import panel
 
 
@@ -20,4 +22,26 @@ def applications_received(challenge: Any) -> str:
         challenge=challenge,
         drafts=drafts,
         states=[(s, staff_label(s)[0], counts[s]) for s in ApplicationState if counts.get(s)],
+    )
+
+
+@panel("application.received")
+def mails_about(application: Any) -> str:
+    """What was mailed about an application, and what became of each mail."""
+    deliveries = list_deliveries_about(application.id)
+    return _mails(application, deliveries, _("Mails to the applicant"), manage=True)
+
+
+@panel("application.status")
+def mails_to_me(application: Any) -> str:
+    """What is out; what is still held may yet change, and is not the applicant's to read."""
+    deliveries = list_deliveries_about(application.id, sent_only=True)
+    return _mails(application, deliveries, _("Mails that we sent about this application"), manage=False)
+
+
+def _mails(application: Any, deliveries: list[Delivery], title: str, *, manage: bool) -> str:
+    if not deliveries:
+        return ""
+    return render_template(
+        "applications/_panel_mails.html", application=application, deliveries=deliveries, title=title, manage=manage
     )

@@ -118,7 +118,6 @@ def _show(
             challenge, application.startup, own=application.id, handed_in=True, company=sent.company if sent else None
         ),
         checks=checks,
-        mails=queries.list_mails_about(application),
         form=form,
         why_not_check=rules.why_not_check(application, user, now()),
         why_not_screen=rules.why_not_screen(challenge, user, now()),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.accounts.models import Membership, User
 from app.applications.models import Application, CheckOutcome, EligibilityCheck
 from app.applications.states import ApplicationState
+from app.awards.mails import RESULTS
 from app.awards.models import ResultSet
 from app.awards.published import OwnResult, PublishedResults
 from app.awards.queries import list_checked_applications
@@ -18,7 +19,7 @@ from app.challenges.models import Challenge, Milestone
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import DEFAULT_LANGUAGE
 from app.core.database import db
-from app.mail.services import queue_mail
+from app.mail.services import gathering_batch, open_batch, queue_mail
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,17 @@ def _tell(challenge: Challenge, result_set: ResultSet, only: Collection[UUID] | 
     applications = list_checked_applications(challenge.id, only)
     people = addressees(applications)
     reasons = _ineligible_reasons(challenge.id)
+    batch = open_batch(challenge.id, RESULTS, now=now, held=False) if applications else None
     for application in applications:
         own = results.own(application.id)
         reason = reasons.get(application.id, "")
         for person in people[application.id]:
             context = mail_context(challenge, application, own, person, correction=results.reason, reason=reason)
+            template = mail_template(own)
             queue_mail(
-                person.address, mail_template(own), language=person.language, now=now, challenge_id=challenge.id,
-                about_id=application.id, **context,
+                person.address, template, language=person.language, now=now, challenge_id=challenge.id,
+                about_id=application.id,
+                batch=gathering_batch(challenge.id, template, now=now) or batch, **context,
             )  # fmt: skip
 
 

@@ -12,6 +12,17 @@ from app.challenges.services.compose_form import (
     undo_change,
 )
 from app.challenges.services.erase_persons import end_erasing, erase_batch, list_due
+from app.challenges.services.manage_outbox import (
+    discard_mails,
+    edit_held_mail,
+    exclude_held_mail,
+    hold_kind,
+    hold_mails_again,
+    release_mails,
+    reset_mail_words,
+    send_mail_again,
+    word_mail,
+)
 from app.challenges.services.manage_staff import add_staff, remove_staff
 from app.challenges.services.move_challenge import (
     archive_challenge,
@@ -34,19 +45,27 @@ __all__ = [
     "change_form",
     "close_challenge",
     "create_challenge",
+    "discard_mails",
     "discard_working_copy",
+    "edit_held_mail",
     "end_erasing",
     "erase_batch",
+    "exclude_held_mail",
+    "hold_kind",
+    "hold_mails_again",
     "keep_working_copy",
     "list_due",
     "publish_challenge",
     "redo_change",
+    "release_mails",
     "remove_attachment",
     "remove_staff",
     "replace_form",
+    "reset_mail_words",
     "review_challenge",
     "save_question",
     "save_section",
+    "send_mail_again",
     "send_mails_again",
     "send_to_sponsors",
     "set_basics",
@@ -62,4 +81,5 @@ __all__ = [
     "set_themes",
     "take_back_to_draft",
     "undo_change",
+    "word_mail",
 ]
