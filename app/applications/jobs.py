@@ -10,7 +10,7 @@ from app.accounts.models import Membership, User
 from app.applications import queries
 from app.applications.models import Application
 from app.applications.services.follow_form import behind, follow_one
-from app.applications.services.index_submissions import index_due
+from app.applications.services.index_submissions import keep_found, read_due
 from app.applications.services.remind_drafts import remind_of_draft
 from app.applications.services.settle import settle_due
 from app.applications.services.write_message import Message, fill_message
@@ -18,7 +18,7 @@ from app.applications.states import ApplicationState
 from app.challenges.content import form_of
 from app.challenges.form.difference import difference
 from app.challenges.models import Challenge, RulesVersion
-from app.core.database import db
+from app.core.database import db, snapshot
 from app.core.jobs.queue import enqueue
 from app.core.jobs.registry import JobRun, job_handler
 from app.mail.models import MailBatch
@@ -159,10 +159,11 @@ def settle_applications() -> None:
 
 def index_submissions() -> None:
     """New submissions into the desk's cases, a few at a time."""
-    if index_due(now=now()):
+    with snapshot():
+        found = read_due()
+    if found.cases:
+        keep_found(found, now=now())
         db.session.commit()
-    else:
-        db.session.rollback()
 
 
 CHORES.append(settle_applications)

@@ -19,7 +19,7 @@ from app.core.database import Base, UtcDateTime, UuidKey, enum_column
 class ScreeningCase(Base):
     """One application as the desk works on it: who screens it, and what was read from the submission that stands.
 
-    All but the assignee is made anew by services.index_due whenever `submitted_at` is no more that of the application, or
+    All but the assignee is made anew by services.index_submissions whenever `submitted_at` is no more that of the application, or
     `call_version` no more that of the challenge.
     """
 

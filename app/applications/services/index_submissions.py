@@ -1,6 +1,7 @@
 """Reading what was submitted into the desk's cases: the text that is searched, and what it is alike to.
 
-Submitting itself stays free of it: the worker looks every few seconds for submissions that no case has read yet.
+Submitting itself stays free of it: the worker looks every few seconds for submissions that no case has read yet. What takes
+time, reading and comparing, needs no more than a snapshot; only what was found is written, so that nobody who submits waits.
 """
 
 from collections import defaultdict
@@ -20,9 +21,9 @@ from app.applications.models import Application, Submission
 from app.challenges.form.asking import for_theme
 from app.challenges.form.parts import documents_of
 from app.challenges.models import Challenge
-from app.core.database import db
+from app.core.database import db, new_id
 
-AT_ONCE = 200  # submissions in one transaction
+AT_ONCE = 50  # submissions in one go: a fraction of a second of the worker, a few milliseconds of the database
 PROSE = frozenset({"long_text"})  # the kinds of answers that are compared
 LONGEST_COMPARED = 20_000  # characters
 
@@ -47,28 +48,80 @@ def due_to_index(*, limit: int = AT_ONCE) -> list[UUID]:
     return list(db.session.scalars(query))
 
 
-def index_due(*, now: datetime, limit: int = AT_ONCE) -> int:
-    """Read what is due and keep what it is alike to; returns how many submissions were read.
+@dataclass(frozen=True)
+class Found:
+    """What one go of reading found: the cases as they are to stand, and the pairs that are alike with their percent."""
+
+    cases: list[dict[str, Any]] = field(default_factory=list)
+    pairs: dict[tuple[UUID, UUID, LikenessKind], int] = field(default_factory=dict)
+    challenge_of: dict[UUID, UUID] = field(default_factory=dict)
+
+
+def read_due(*, limit: int = AT_ONCE) -> Found:
+    """Read what is due and find what it is alike to; writes nothing.
 
     The number of statements grows with the number of challenges and with pairs of near texts, not with submissions.
     """
-    ids = due_to_index(limit=limit)
-    if not ids:
-        return 0
+    found = Found()
     by_challenge: defaultdict[UUID, list[tuple[Application, dict[str, Any]]]] = defaultdict(list)
-    for application, content in _standing(ids):
+    ids = due_to_index(limit=limit)
+    for application, content in _standing(ids) if ids else ():
         by_challenge[application.challenge_id].append((application, content))
-    for challenge_id, found in by_challenge.items():
+    for challenge_id, entries in by_challenge.items():
         challenge = db.session.get_one(Challenge, challenge_id)
         desk = _Desk.of(challenge_id)
-        changed = [desk.read(application, content, challenge) for application, content in found]
-        db.session.flush()
-        _keep_likenesses(challenge_id, desk, changed, now)
-    db.session.flush()
-    return len(ids)
+        for application, content in entries:
+            case = _case(application, content, challenge)
+            desk.know(case, application.startup_id)
+            found.cases.append(case)
+            found.challenge_of[application.id] = challenge_id
+        found.pairs.update(_pairs(desk, [application.id for application, _content in entries]))
+    return found
 
 
-def _standing(ids: list[UUID]) -> Iterable[tuple[Application, dict[str, Any]]]:
+def keep_found(found: Found, *, now: datetime) -> None:
+    """Write what was read; who screens a case stays. What was submitted meanwhile is due again by its time."""
+    ids = list(found.challenge_of)
+    standing = set(
+        db.session.scalars(sa.select(ScreeningCase.application_id).where(ScreeningCase.application_id.in_(ids)))
+    )
+    there = set(db.session.scalars(sa.select(Application.id).where(Application.id.in_(ids))))
+    new = [case for case in found.cases if case["application_id"] in there - standing]
+    if new:
+        db.session.execute(sa.insert(ScreeningCase), new)
+    if known := [case for case in found.cases if case["application_id"] in standing]:
+        db.session.execute(sa.update(ScreeningCase), known)
+    for case in [loaded for loaded in db.session if isinstance(loaded, ScreeningCase)]:
+        db.session.expire(case)  # the rows were written past them
+    either = sa.or_(Likeness.first_id.in_(ids), Likeness.second_id.in_(ids))
+    db.session.execute(sa.delete(Likeness).where(either).execution_options(synchronize_session=False))
+    gone = _gone({i for pair in found.pairs for i in pair[:2]} - there)
+    rows = [
+        {
+            "id": new_id(), "challenge_id": found.challenge_of.get(first) or found.challenge_of[second], "first_id": first,
+            "second_id": second, "kind": kind, "percent": percent, "found_at": now,
+        }
+        for (first, second, kind), percent in found.pairs.items()
+        if not {first, second} & gone
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(sa.insert(Likeness), rows)
+
+
+def _gone(ids: set[UUID]) -> set[UUID]:
+    """Those of the ids that are no more: a sample may have been removed while its likeness was being found."""
+    return ids - set(db.session.scalars(sa.select(Application.id).where(Application.id.in_(ids)))) if ids else set()
+
+
+def index_due(*, now: datetime, limit: int = AT_ONCE) -> int:
+    """Both in one transaction; returns how many submissions were read."""
+    found = read_due(limit=limit)
+    if found.cases:
+        keep_found(found, now=now)
+    return len(found.cases)
+
+
+def _standing(ids: list[UUID]) -> list[tuple[Application, dict[str, Any]]]:
     last = (
         sa.select(Submission.application_id, sa.func.max(Submission.number).label("number"))
         .where(Submission.application_id.in_(ids))
@@ -82,6 +135,28 @@ def _standing(ids: list[UUID]) -> Iterable[tuple[Application, dict[str, Any]]]:
         .order_by(Application.submitted_at, Application.id)
     )
     return [(application, content) for application, content in db.session.execute(query)]
+
+
+def _case(application: Application, content: dict[str, Any], challenge: Challenge) -> dict[str, Any]:
+    """One case as its submission makes it: the columns of ScreeningCase without the assignee."""
+    company = content["company"]
+    names = [text for text in company["name"].values() if text]
+    prose = searchable(" ".join(_prose(content["answers"]))[:LONGEST_COMPARED])
+    asked = {question.code for question in documents_of(for_theme(challenge.form, content["theme"]["code"]))}
+    given = {document["code"] for document in content["documents"]}
+    return {
+        "application_id": application.id,
+        "challenge_id": application.challenge_id,
+        "submitted_at": application.submitted_at,
+        "call_version": challenge.version,
+        "search_text": searchable("\n".join(_said(application, content, names))),
+        "name_key": "\n".join(sorted({name_key(name) for name in names} - {""})),
+        "business_number": "".join(c for c in company.get("business_number") or "" if c.isdigit())[:20],
+        "proposal_text": prose,
+        "signature": likeness.signature(prose),
+        # The optional ones too: none can be submitted without the others.
+        "missing_documents": len(asked - given),
+    }
 
 
 @dataclass
@@ -100,7 +175,6 @@ class _Known:
 class _Desk:
     """All cases of one challenge, as far as they are compared."""
 
-    cases: dict[UUID, ScreeningCase] = field(default_factory=dict)  # those that change
     known: dict[UUID, _Known] = field(default_factory=dict)
 
     @classmethod
@@ -118,29 +192,11 @@ class _Desk:
             desk.known[row[0]] = _Known(row[0], row[1], set(row[2].split("\n")) - {""}, row[3], row[4])
         return desk
 
-    def read(self, application: Application, content: dict[str, Any], challenge: Challenge) -> UUID:
-        """Bring one case up to its submission."""
-        case = db.session.get(ScreeningCase, application.id) or ScreeningCase(
-            application_id=application.id, challenge_id=application.challenge_id
+    def know(self, case: dict[str, Any], startup_id: UUID) -> None:
+        keys = set(case["name_key"].split("\n")) - {""}
+        self.known[case["application_id"]] = _Known(
+            case["application_id"], startup_id, keys, case["business_number"], case["signature"], case["proposal_text"]
         )
-        company = content["company"]
-        names = [text for text in company["name"].values() if text]
-        prose = " ".join(_prose(content["answers"]))[:LONGEST_COMPARED]
-        case.search_text = searchable("\n".join(_said(application, content, names)))
-        case.name_key = "\n".join(sorted({name_key(name) for name in names} - {""}))
-        case.business_number = "".join(c for c in company.get("business_number") or "" if c.isdigit())[:20]
-        case.proposal_text = searchable(prose)
-        case.signature = likeness.signature(case.proposal_text)
-        given = {document["code"] for document in content["documents"]}
-        asked = documents_of(for_theme(challenge.form, content["theme"]["code"]))
-        case.missing_documents = sum(1 for question in asked if question.code not in given)
-        case.submitted_at, case.call_version = application.submitted_at, challenge.version
-        db.session.add(case)
-        keys = set(case.name_key.split("\n")) - {""}
-        self.known[application.id] = _Known(
-            application.id, application.startup_id, keys, case.business_number, case.signature, case.proposal_text
-        )
-        return application.id
 
     def text_of(self, application_id: UUID) -> str:
         known = self.known[application_id]
@@ -158,7 +214,11 @@ def _said(application: Application, content: dict[str, Any], names: list[str]) -
     yield from (company.get("representative") or "", company.get("business_number") or "")
     yield from content["contact"].values()
     for answer in content["answers"]:
-        yield from texts_in(answer["answer"])
+        texts = list(texts_in(answer["answer"]))
+        yield from texts
+        for option in answer.get("options", ()):  # a choice is stored by its code, and looked for by its words
+            if option["code"] in texts:
+                yield from texts_in(option["label"])
 
 
 def _prose(answers: list[dict[str, Any]]) -> Iterable[str]:
@@ -167,10 +227,8 @@ def _prose(answers: list[dict[str, Any]]) -> Iterable[str]:
             yield from texts_in(answer["answer"])
 
 
-def _keep_likenesses(challenge_id: UUID, desk: _Desk, changed: list[UUID], now: datetime) -> None:
-    """Forget what the changed ones were alike to, and find it anew among all."""
-    either = sa.or_(Likeness.first_id.in_(changed), Likeness.second_id.in_(changed))
-    db.session.execute(sa.delete(Likeness).where(either))
+def _pairs(desk: _Desk, changed: list[UUID]) -> dict[tuple[UUID, UUID, LikenessKind], int]:
+    """What the changed ones are alike to, among all: (smaller id, larger id, way) -> percent."""
     rows = list(desk.known.values())
     names = likeness.Names({i: row.keys for i, row in enumerate(rows)})
     signatures = likeness.stacked([row.signature for row in rows])
@@ -183,10 +241,7 @@ def _keep_likenesses(challenge_id: UUID, desk: _Desk, changed: list[UUID], now: 
         for i, kind, percent in _alike(own, rows, names, signatures, by_number, desk):
             first, second = sorted((own.id, rows[i].id))
             found[first, second, kind] = percent
-    db.session.add_all(
-        Likeness(challenge_id=challenge_id, first_id=first, second_id=second, kind=kind, percent=percent, found_at=now)
-        for (first, second, kind), percent in found.items()
-    )
+    return found
 
 
 def _alike(
