@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from app.accounts.profile.facts import FACTS
 from app.challenges.form.model import Comparison, Kind
 from app.challenges.models import Aggregate, ChallengeRole, FormStep, Trim
 from app.challenges.states import ChallengeState, MilestoneKind, Section
@@ -90,14 +91,7 @@ def comparison_label(comparison: Comparison, kind: Kind) -> str:
 
 def fact_label(code: str) -> str:
     """What a fact of the startup's profile is called; its code where it is a newer one."""
-    return {
-        "name": _("Name of the startup"),
-        "representative": _("Representative"),
-        "business_number": _("Registration number"),
-        "address": _("Address"),
-        "website": _("Website"),
-        "founded_on": _("Founded on"),
-    }.get(code, code)
+    return FACTS[code].label() if code in FACTS else code
 
 
 def start_label(code: str) -> str:

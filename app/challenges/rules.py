@@ -1,5 +1,6 @@
 """Who may do what with a challenge, and when it takes applications."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.models import Organization, OrganizationKind, User
+from app.challenges.form.checks import FormProblem
 from app.challenges.models import Challenge, ChallengeRole, SponsorReview, SponsorVerdict
 from app.challenges.states import EDITABLE, ChallengeState, Section
 from app.web.filters import current_language, when
@@ -113,6 +115,27 @@ def why_not_edit(challenge: Challenge, section: Section, actor: User | None) -> 
 def why_not_compose(challenge: Challenge, actor: User | None) -> str | None:
     """Why the working copy of the form cannot be changed now, nor put in force."""
     return why_not_edit(challenge, Section.QUESTIONS, actor)
+
+
+def why_not_put_in_force(
+    challenge: Challenge, actor: User | None, *, is_changed: bool, is_behind: bool, problems: Sequence[FormProblem]
+) -> str | None:
+    """Why the working copy of the form cannot take the place of the form in force; `problems` are those that keep it from it."""
+    if reason := why_not_compose(challenge, actor):
+        return reason
+    if is_behind:
+        return _("The form in force was changed elsewhere. Decide in the builder which of the two to go on from.")
+    if not is_changed:
+        return _("The working copy says nothing that the form in force does not say.")
+    if len(problems) == 1:
+        return problems[0].sentence
+    if problems:
+        return ngettext(
+            "%(num)d thing keeps the form from being put in force.",
+            "%(num)d things keep the form from being put in force.",
+            len(problems),
+        )
+    return None
 
 
 def _why_not_after_close(challenge: Challenge, section: Section) -> str:

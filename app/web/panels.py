@@ -8,6 +8,8 @@ from markupsafe import Markup
 Place = Literal[
     "challenge.public",  # the public page of a call; the subject is the challenge
     "challenge.managed",  # the organizer's overview of a challenge
+    "challenge.form",  # where a new form is put in force: whom it reaches
+    "challenge.question",  # beside a question that is composed: how it is asked; the subject is (challenge, question)
     "challenge.sponsored",  # the sponsor's page of a challenge
     "application.status",  # an applicant's own application; the subject is the application
     "application.received",  # an application as the organizer sees it

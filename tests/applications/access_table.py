@@ -242,6 +242,7 @@ ACCESS: dict[str, Row] = {
     "POST applications.reopen_application": Row(OWN.format(303), own, **SENT),
     "POST applications.withdraw_application": Row(OWN.format(303), own, **SENT),
     "GET applications.show_receipt": Row(OWN.format(200), own),
+    "GET applications.preview_form": Row(MANAGED.format(200), managed),
     "GET applications.list_received": Row(MANAGED.format(200), managed),
     "GET applications.show_received": Row(MANAGED.format(200), received),
     "POST applications.export_csv": Row(MANAGED.format(200), managed),

@@ -29,7 +29,9 @@ class Bench:
             host = factories.make_host()
             self.user = factories.make_user("박운영", member_of=host)
             self.user.language = "en"
-            self.id = factories.make_challenge(host=host, state=ChallengeState.DRAFT).id
+            challenge = factories.make_challenge(host=host, state=ChallengeState.DRAFT)
+            challenge.form = Form()
+            self.id = challenge.id
 
     def begin_with(self, start: str) -> None:
         with self.live.database():

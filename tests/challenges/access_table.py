@@ -117,6 +117,10 @@ ACCESS = {
     "POST challenges.archive_challenge": Row(ACTS, one, state=ChallengeState.RESULTS_OUT),
     "GET challenges.compose_form": Row(ORGANIZER, one),
     "POST challenges.change_form": Row(ACTS, one, lambda _s: {"do": "add:number"}, state=DRAFT),
+    "GET challenges.ask_in_force": Row(ORGANIZER, one),
+    "POST challenges.put_form_in_force": Row(
+        "303     404      404     404   404     409       404             404", one, state=DRAFT
+    ),
     "GET challenges.choose_form": Row(ORGANIZER, one),
     "POST challenges.replace_form": Row(
         "303     404      404     404   404     422       404             404", one, state=DRAFT

@@ -18,12 +18,13 @@ from tests.challenges.drafts import Draft
 from tests.challenges.shown import shown_form
 
 STARTS = ("proposal", "poc", "ideas", "interest")
-STATEMENTS = 7
+STATEMENTS = 8
 
 
 @pytest.fixture
 def draft():
     made = Draft()
+    made.challenge.form = Form()
     made.organizer.language = "en"
     db.session.commit()
     return made

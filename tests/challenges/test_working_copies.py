@@ -28,7 +28,9 @@ from tests.factories import NOW
 
 @pytest.fixture
 def draft():
-    return Draft(sponsors=3)
+    made = Draft(sponsors=3)
+    made.challenge.form = Form()
+    return made
 
 
 def change(draft, verb="add", *, now=NOW, version=None, actor=None, form=None):

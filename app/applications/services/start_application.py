@@ -8,16 +8,22 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Organization, User
 from app.applications import rules
+from app.applications.content import company_content
 from app.applications.models import Application
 from app.applications.queries.eligibility import findings_for
+from app.challenges.form.prefill import prefilled
 from app.challenges.models import Theme
 from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken
+from app.web.filters import current_language
 
 
 def start_application(theme: Theme, startup: Organization, *, actor: User, now: datetime) -> Application:
-    """A new draft of `startup` for `theme`, with the actor as its contact. One for each theme. Raises RuleBroken."""
+    """A new draft of `startup` for `theme`, with the actor as its contact and what its profile says where the form asks for that.
+
+    One for each theme. Raises RuleBroken.
+    """
     challenge = theme.challenge
     if reason := rules.why_not_start(challenge, startup, findings_for(challenge, startup), actor, now):
         raise RuleBroken(reason, field="startup")
@@ -25,9 +31,10 @@ def start_application(theme: Theme, startup: Organization, *, actor: User, now: 
     query = sa.select(Application.id).where(Application.theme_id == theme.id, Application.startup_id == startup.id)
     if db.session.scalar(query) is not None:
         raise RuleBroken(taken, field="theme")
+    answers = prefilled(challenge.form, company_content(startup), current_language())
     application = Application(
         challenge_id=challenge.id, theme_id=theme.id, startup_id=startup.id, created_by_id=actor.id, saved_by_id=actor.id,
-        contact_name=actor.name, contact_email=actor.email, answers={}, kept=[], form_sha256=challenge.form_sha256, saved_at=now, created_at=now,
+        contact_name=actor.name, contact_email=actor.email, answers=answers, kept=[], form_sha256=challenge.form_sha256, saved_at=now, created_at=now,
     )  # fmt: skip
     try:
         with db.session.begin_nested():

@@ -22,6 +22,7 @@ from app.applications.views import (  # noqa: E402, F401 - they register their r
     own,
     panels,
     presence,
+    preview,
     received,
     reminders,
     shared,

@@ -5,9 +5,11 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
-from app.applications import queries
+from app.applications import queries, rules
 from app.applications.labels import staff_label
 from app.applications.states import ApplicationState
+from app.applications.views.section_page import Asked
+from app.challenges.form.model import Kind
 from app.mail.queries import Delivery, list_deliveries_about
 from app.web.panels import panel
 
@@ -45,3 +47,19 @@ def _mails(application: Any, deliveries: list[Delivery], title: str, *, manage: 
     return render_template(
         "applications/_panel_mails.html", application=application, deliveries=deliveries, title=title, manage=manage
     )
+
+
+@panel("challenge.form")
+def reached_by_a_new_form(challenge: Any) -> str:
+    counts, drafts = queries.count_received(challenge.id)
+    return render_template("applications/_panel_form.html", drafts=drafts, sent=sum(counts.values()))
+
+
+@panel("challenge.question")
+def question_as_asked(subject: Any) -> str:
+    """One question as an applicant will see it; a file's has a form of its own, which cannot stand within the builder's."""
+    challenge, question = subject
+    if question.kind is Kind.FILE:
+        return ""
+    asked = Asked(question, rules.field_of(question), "", "", True, False, None, None)  # noqa: FBT003 - is_shown, is_live
+    return render_template("applications/_panel_question.html", challenge=challenge, asked=asked)

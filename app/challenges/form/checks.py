@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from app.accounts.profile.facts import FACTS as PROFILE_FACTS
+from app.accounts.profile.facts import Shape
 from app.challenges.form.answers import LONGEST_TEXT, read_date, read_money, read_number
 from app.challenges.form.model import FIELDS, Column, Comparison, Condition, Form, Kind, Option, Question, Section
 from app.core.bilingual import Bilingual
@@ -357,11 +359,13 @@ def _check_words(found: _Found, question: Question) -> None:
 
 # The facts of the startup that an answer can begin with, and the kinds of question that each fits.
 _TEXTS = frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT})
-FACTS: dict[str, frozenset[Kind]] = {
-    "name": _TEXTS,
-    "representative": _TEXTS,
-    "business_number": _TEXTS,
-    "address": _TEXTS,
-    "website": _TEXTS | {Kind.URL},
-    "founded_on": _TEXTS | {Kind.DATE},
+_FITTING: dict[Shape, frozenset[Kind]] = {
+    "text": _TEXTS,
+    "number": _TEXTS | {Kind.NUMBER},
+    "money": _TEXTS | {Kind.MONEY},
+    "date": _TEXTS | {Kind.DATE},
+    "url": _TEXTS | {Kind.URL},
+    "code": _TEXTS | {Kind.CHOICE},
+    "table": frozenset({Kind.TABLE}),
 }
+FACTS: dict[str, frozenset[Kind]] = {name: _FITTING[fact.shape] for name, fact in PROFILE_FACTS.items()}

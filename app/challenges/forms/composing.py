@@ -10,6 +10,8 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
+    HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -18,13 +20,15 @@ from wtforms import (
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.challenges import rules
 from app.challenges.form import changes, checks
 from app.challenges.form.difference import kind_label
 from app.challenges.form.model import FIELDS, Column, Comparison, Condition, Form, Kind, Option, Question, Section
 from app.challenges.forms.basics import pair, split
 from app.challenges.forms.composing_fields import AmountField, ColumnFields, ExactField, OptionFields
 from app.challenges.forms.fields import RowForm, WholeField
-from app.challenges.forms.section import change_rows
+from app.challenges.forms.section import MATERIAL, change_rows
+from app.challenges.inputs import Change
 from app.challenges.labels import comparison_label, fact_label
 from app.challenges.models import Theme
 from app.web.filters import local
@@ -358,3 +362,24 @@ def _limit(form: BaseForm, name: str, limit: int) -> None:
             field.flags.maxlength = limit
             if name in OPTIONAL:
                 field.flags.optional = True
+
+
+class ForceForm(BaseForm):
+    """The reason for a new form, where the call is out."""
+
+    version = HiddenField()
+    challenge_version = HiddenField()
+    reason = TextAreaField(
+        _l("Reason for the change"),
+        description=_l("The call is out: the reason is published with the change, and applicants are told."),
+        render_kw={"rows": 2},
+    )
+    material = RadioField(_l("What kind of change"), choices=choices(MATERIAL), default="yes", validate_choice=False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.flags.maxlength = rules.REASON_LIMIT
+
+    def change(self) -> Change | None:
+        """The reason, where one was given."""
+        return Change(self.reason.data, material=self.material.data != "no") if self.reason.data else None

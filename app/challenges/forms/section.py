@@ -15,6 +15,10 @@ from app.challenges.inputs import Change, Problem
 from app.challenges.models import Challenge
 from app.web.forms import BaseForm, choices
 
+MATERIAL = [
+    ("yes", _l("It matters to applicants (dates, rules, what they hand in)")),
+    ("no", _l("It corrects a typing error")),
+]
 ROW = re.compile(r"rows-(\d{1,6})-(.+)")
 
 
@@ -32,12 +36,7 @@ class SectionForm(BaseForm):
     )
     material = RadioField(
         _l("What kind of change"),
-        choices=choices(
-            [
-                ("yes", _l("It matters to applicants (dates, rules, what they hand in)")),
-                ("no", _l("It corrects a typing error")),
-            ]
-        ),
+        choices=choices(MATERIAL),
         default="yes",
         validate_choice=False,
     )

@@ -11,17 +11,20 @@ from flask_babel import gettext as _
 from app.accounts.models import User
 from app.challenges import rules
 from app.challenges.form import changes
+from app.challenges.form.checks import FormProblem, why_not_form, why_not_publish
 from app.challenges.form.codec import form_sha256, read_form, write_form, write_question
 from app.challenges.form.model import Form, Question, Section
+from app.challenges.inputs import Change
 from app.challenges.models import Challenge, FormDraft, FormStep
 from app.challenges.queries.composing import form_in_force
 from app.challenges.services.edit import lock
+from app.challenges.services.set_form import set_form
 from app.core.bilingual import Bilingual
 from app.core.canonical import canonical_json, canonical_sha256
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 
-Change = Callable[[Form], Form]
+Rewrite = Callable[[Form], Form]
 
 STEPS_KEPT = 50
 ONE_CHANGE = timedelta(seconds=40)  # typing that pauses for less is one change, which one undo takes back
@@ -43,7 +46,7 @@ class Deed:
 def change_form(
     challenge: Challenge,
     deed: Deed,
-    change: Change,
+    change: Rewrite,
     *,
     actor: User,
     now: datetime,
@@ -137,7 +140,7 @@ def item_sha256(item: Question | Section) -> str:
 
 
 def save_question(
-    challenge: Challenge, code: str, write: Change, *, seen: str, name: Bilingual, actor: User, now: datetime
+    challenge: Challenge, code: str, write: Rewrite, *, seen: str, name: Bilingual, actor: User, now: datetime
 ) -> bool:
     """Write what was typed into one question. `seen` is its item_sha256 as the page showed it.
 
@@ -155,7 +158,7 @@ def save_question(
 
 
 def save_section(
-    challenge: Challenge, code: str, write: Change, *, seen: str, name: Bilingual, actor: User, now: datetime
+    challenge: Challenge, code: str, write: Rewrite, *, seen: str, name: Bilingual, actor: User, now: datetime
 ) -> bool:
     """The same for the words and themes of a section."""
 
@@ -232,3 +235,31 @@ def keep_working_copy(challenge: Challenge, *, actor: User, now: datetime, versi
         raise StaleEdit(draft.version)
     draft.base_sha256 = form_sha256(form_in_force(challenge))
     draft.version += 1
+
+
+def put_in_force(
+    challenge: Challenge, *, actor: User, now: datetime, version: int, challenge_version: int, change: Change | None
+) -> None:
+    """Make the working copy the form of the call. Once the call is out this takes a reason, and those with drafts are told.
+
+    `version` is the copy's and `challenge_version` the call's, both as the person's page shows them. Raises RuleBroken, StaleEdit.
+    """
+    draft, step = _hold(challenge, actor=actor, now=now)
+    if version != draft.version:
+        raise StaleEdit(draft.version)
+    form, standing = read_form(step.content), form_in_force(challenge)
+    reason = rules.why_not_put_in_force(
+        challenge, actor, is_changed=form_sha256(form) != form_sha256(standing),
+        is_behind=draft.base_sha256 != form_sha256(standing), problems=what_keeps_back(challenge, form),
+    )  # fmt: skip
+    if reason:
+        raise RuleBroken(reason)
+    set_form(challenge, form, actor=actor, now=now, version=challenge_version, change=change)
+    draft.base_sha256 = form_sha256(form)
+    draft.version += 1
+
+
+def what_keeps_back(challenge: Challenge, form: Form) -> list[FormProblem]:
+    """What has to be mended before `form` can be put in force: a draft of a call may have gaps, a call that is out may not."""
+    themes = [theme.code for theme in challenge.themes]
+    return why_not_publish(form, themes) if rules.is_public(challenge) else why_not_form(form, themes)

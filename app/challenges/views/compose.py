@@ -10,14 +10,14 @@ from werkzeug import Response
 
 from app.accounts.session import signed_in_user
 from app.challenges import queries, rules
-from app.challenges.form.checks import FormProblem, why_not_publish
+from app.challenges.form.checks import why_not_publish
 from app.challenges.form.model import Form, Kind, Question, Section
 from app.challenges.forms.composing import ItemForm, SectionFields, question_fields, rows_changed
 from app.challenges.forms.section import texts_of
 from app.challenges.models import Challenge
-from app.challenges.services.compose_form import item_sha256
+from app.challenges.services.compose_form import item_sha256, what_keeps_back
 from app.challenges.views.blueprint import bp
-from app.challenges.views.compose_verbs import Builder, find_item, item_of
+from app.challenges.views.compose_verbs import Builder, find_item, item_of, item_of_problem, number_of
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, signed_in
@@ -52,7 +52,7 @@ def change_form(challenge_id: UUID) -> Response:
     """Keep what is typed into the chosen item, then do what the button says."""
     challenge = queries.get_managed_challenge_for(signed_in_user(), challenge_id) or abort(404)
     item, do = request.form.get("item", ""), request.form.get("do", "save")
-    builder = Builder(challenge, signed_in_user(), now(), _number(request.form.get("version", "")))
+    builder = Builder(challenge, signed_in_user(), now(), number_of(request.form.get("version", "")))
     form: ItemForm | None = None
     try:
         if "seen" in request.form:
@@ -87,10 +87,6 @@ def _typed(challenge: Challenge, item: str, do: str) -> ItemForm:
     if do.startswith("rows-") and isinstance(found, Question):
         return _fields_of(form, found, challenge, rows_changed(request.form, do.removeprefix("rows-"), found))
     return _fields_of(form, found, challenge, request.form)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _to(challenge_id: UUID, item: str) -> Response:
@@ -137,16 +133,19 @@ def _page(
         seen=item_sha256(found) if found else "",
         form=form,
         conflict=conflict,
-        problems=[(_item(problem), problem) for problem in problems],
+        problems=[(item_of_problem(problem), problem) for problem in problems],
         kinds=list(Kind),
         why=rules.why_not_compose(challenge, signed_in_user()),
+        why_not_in_force=rules.why_not_put_in_force(
+            challenge,
+            signed_in_user(),
+            is_changed=copy.is_changed,
+            is_behind=copy.is_behind,
+            problems=what_keeps_back(challenge, copy.form),
+        ),
     )
     return make_response(page, status)
 
 
 def _first(form: Form) -> Question | Section | None:
     return next(form.questions(), None) or next(iter(form.sections), None)
-
-
-def _item(problem: FormProblem) -> str:
-    return f"q.{problem.question}" if problem.question else f"s.{problem.section}" if problem.section else ""

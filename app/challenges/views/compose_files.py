@@ -14,6 +14,7 @@ from app.challenges.models import Challenge
 from app.challenges.services.compose_form import Deed
 from app.challenges.starts import Start, list_starts
 from app.challenges.views.blueprint import bp
+from app.challenges.views.compose_verbs import number_of
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, anyone, signed_in
@@ -36,8 +37,7 @@ def replace_form(challenge_id: UUID) -> AnyResponse:
     """Take a template, another call's form or a file for the whole working copy; undo brings back what it was."""
     user = signed_in_user()
     challenge = queries.get_managed_challenge_for(user, challenge_id) or abort(404)
-    seen = request.form.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
+    version = number_of(request.form.get("version"))
     try:
         deed, form = _asked_for(challenge)
         themes = {theme.code for theme in challenge.themes}

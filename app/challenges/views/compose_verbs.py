@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from app.accounts.models import User
 from app.challenges import queries, services
 from app.challenges.form import changes
+from app.challenges.form.checks import FormProblem
 from app.challenges.form.difference import kind_label
 from app.challenges.form.model import Form, Kind, Question, Section
 from app.challenges.forms.composing import ItemForm
 from app.challenges.labels import step_label
 from app.challenges.models import Challenge
-from app.challenges.services.compose_form import Change, Deed
+from app.challenges.services.compose_form import Deed, Rewrite
+from app.challenges.views.blueprint import bp
 from app.core.bilingual import Bilingual
 from app.core.errors import RuleBroken
 from app.web.filters import local
@@ -33,6 +35,16 @@ def item_of(found: Question | Section) -> str:
     return f"{'q' if isinstance(found, Question) else 's'}.{found.code}"
 
 
+def item_of_problem(problem: FormProblem) -> str:
+    """The item to mend; none where it is about the whole form."""
+    return f"q.{problem.question}" if problem.question else f"s.{problem.section}" if problem.section else ""
+
+
+def number_of(text: str | None) -> int:
+    """A version as a page sent it; -1, which is stale, where that is nonsense."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
 def words_of(found: Question | Section) -> Bilingual:
     """What an item is called; it may have no words yet."""
     words = found.label if isinstance(found, Question) else found.title
@@ -41,6 +53,13 @@ def words_of(found: Question | Section) -> Bilingual:
 
 def _name(words: Bilingual) -> str:
     return local(words) or _("not worded yet")
+
+
+@bp.app_template_global()
+def item_name(form: Form, item: str) -> str:
+    """What an item of the form is called on the page."""
+    found = find_item(form, item)
+    return _name(words_of(found)) if found is not None else item[2:]
 
 
 @dataclass
@@ -100,7 +119,7 @@ class Builder:
         )
         return step.code
 
-    def _change(self, deed: Deed, change: Change, *, strict: bool = False) -> Form:
+    def _change(self, deed: Deed, change: Rewrite, *, strict: bool = False) -> Form:
         services.change_form(
             self.challenge, deed, change, actor=self.actor, now=self.now, version=self.seen_version if strict else None
         )
@@ -163,12 +182,12 @@ class Builder:
         return item
 
 
-def _removing(found: Question | Section) -> Change:
+def _removing(found: Question | Section) -> Rewrite:
     remove = changes.remove_question if isinstance(found, Question) else changes.remove_section
     return lambda form: remove(form, found.code)
 
 
-def _moving(found: Question | Section, verb: str, more: str) -> Change:
+def _moving(found: Question | Section, verb: str, more: str) -> Rewrite:
     code = found.code
     if isinstance(found, Section):
         if verb == "place":

@@ -76,6 +76,7 @@
     const keeps = isSame && response.ok && (typesOn || (act.do === "save" && !act.again));
     if (keeps) {
       put("item-problems", page);
+      put("item-preview", page);
       if (byId("item-seen")) byId("item-seen").value = byId("item-seen", page)?.value ?? "";
       if (byId("item-title")) byId("item-title").textContent = byId("item-title", page)?.textContent ?? "";
     } else {
