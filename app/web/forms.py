@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # its types are of an earlier version
+from wtforms.widgets import Select
 
 
 def strip(text: Any) -> Any:
@@ -16,6 +18,16 @@ def strip(text: Any) -> Any:
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     """The choices of a field, from (value, label) pairs; a value may be an enum's member."""
     return [SelectChoice(str(value), label) for value, label in pairs]
+
+
+class LongSelect(Select):
+    """A list of hundreds to choose from, whose options are written without the ceremony that each would cost."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **_attributes: Any) -> Markup:  # type: ignore[override] # its types are of an earlier version
+        """One option with its value and label, escaped."""
+        chosen = " selected" if choice.selected else ""
+        return Markup(f'<option{chosen} value="{escape(choice.value)}">{escape(choice.label)}</option>')  # noqa: S704 - both are escaped
 
 
 class BaseForm(FlaskForm):

@@ -9,11 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.web.forms import BaseForm, choices
+from app.web.forms import BaseForm, LongSelect, choices
 
 
 class BonusForm(BaseForm):
-    application = SelectField(_l("Application"))
+    application = SelectField(
+        _l("Application"), description=_l("Those on this page; search for another."), widget=LongSelect()
+    )
     points = DecimalField(
         _l("Bonus points"),
         places=None,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import Bonus, ChairDecision, Conflict, Judge, ScoreSheet
 from app.judging.official import Entry, Placed, Rule, Tie, criterion_aggregate, rank_entries
+from app.judging.queries.remembered import Remembered, ranking_inputs
 from app.judging.states import JudgeState, SheetState
 
 
@@ -140,7 +141,7 @@ class RankingTable:
     def by_application(self) -> dict[UUID, RankedEntry]:
         return {entry.application_id: entry for entry in self.entries}
 
-    @property
+    @cached_property
     def short(self) -> int:
         return sum(entry.provisional for entry in self.entries)
 
@@ -157,10 +158,32 @@ class RankingTable:
         """Ties within themes, or over all, that the chain has left standing."""
         return [tie for tie in (*self.theme_ties, *self.ties) if not tie.settled]
 
+    @cached_property
+    def by_theme(self) -> dict[UUID, tuple[RankedEntry, ...]]:
+        """The entries of each theme, in its own order."""
+        members: dict[UUID, list[RankedEntry]] = {theme.id: [] for theme in self.themes}
+        for entry in self.entries:
+            members[entry.theme.id].append(entry)
+        return {
+            theme_id: tuple(sorted(mine, key=lambda entry: (entry.theme_rank is None, entry.theme_rank or 0)))
+            for theme_id, mine in members.items()
+        }
+
+    @cached_property
+    def passing(self) -> dict[UUID | None, int]:
+        """How many pass in each theme, and over all (None)."""
+        counted: dict[UUID | None, int] = {
+            theme_id: sum(bool(entry.passes) for entry in mine) for theme_id, mine in self.by_theme.items()
+        }
+        return counted | {None: sum(counted.values())}
+
+    @cached_property
+    def with_bonus(self) -> tuple[RankedEntry, ...]:
+        return tuple(entry for entry in self.entries if entry.bonuses)
+
     def in_theme(self, theme_id: UUID) -> list[RankedEntry]:
         """The entries of one theme, in its own order."""
-        mine = [entry for entry in self.entries if entry.theme.id == theme_id]
-        return sorted(mine, key=lambda entry: (entry.theme_rank is None, entry.theme_rank or 0))
+        return list(self.by_theme[theme_id])
 
 
 def rule_of(round_: Round) -> Rule:
@@ -178,29 +201,47 @@ def rule_of(round_: Round) -> Rule:
     )
 
 
-def get_ranking(round_: Round, *, with_chair: bool = True) -> RankingTable:
-    """Score and rank the round's eligible applications. Five statements, and those for the
-    round's criteria, its challenge and the themes where they are not loaded.
+_known: Remembered[RankingTable] = Remembered()
 
-    For callers who may see scores; nothing is filtered here. `with_chair` False leaves the chair's orders out of it, which shows
-    what the chair may decide.
+
+def get_ranking(round_: Round, *, with_chair: bool = True) -> RankingTable:
+    """Score and rank the round's eligible applications, or find them ranked already.
+
+    One statement where nothing has changed since, else five (six on PostgreSQL), and those for the round's criteria, its
+    challenge and the themes where they are not loaded. For callers who may see scores; nothing is filtered here. `with_chair`
+    False leaves the chair's orders out of it, which shows what the chair may decide.
     """
     rule = rule_of(round_)
     themes = {t.id: ThemeLine(t.id, t.code, t.title, t.winners) for t in round_.challenge.themes}
+    return _known.get(
+        lambda: ranking_inputs(round_, rule, themes, round_.sheets_per_entry, with_chair),
+        lambda: compute_ranking(round_, rule, themes, with_chair=with_chair),
+    )
+
+
+def compute_ranking(round_: Round, rule: Rule, themes: Mapping[UUID, ThemeLine], *, with_chair: bool) -> RankingTable:
+    """The ranking from what the tables hold now."""
     judges = sa.select(sa.func.count()).select_from(Judge).where(*_accepted(round_)).scalar_subquery()
+    conflicts = _conflicts(round_)
     applications = db.session.execute(
         sa.select(
-            Application.id, Application.receipt_number, Application.theme_id, Organization.name, judges.label("judges")
+            Application.id,
+            Application.receipt_number,
+            Application.theme_id,
+            Organization.name,
+            judges.label("judges"),
+            sa.func.coalesce(conflicts.c.recused, 0).label("recused"),
+            sa.func.coalesce(conflicts.c.barred, 0).label("barred"),
         )
         .join(Organization, Organization.id == Application.startup_id)
+        .outerjoin(conflicts, conflicts.c.application_id == Application.id)
         .where(Application.challenge_id == round_.challenge_id, Application.state == ApplicationState.ELIGIBLE)
     ).all()
     signed, assigned, open_sheets = _sheets(round_.id)
-    recused, barred = _conflicts(round_)
     bonuses = _bonuses(round_.id)
     entries = []
     for row in applications:
-        planned = min(round_.sheets_per_entry - recused[row.id], row.judges - barred[row.id])
+        planned = min(round_.sheets_per_entry - row.recused, row.judges - row.barred)
         bonus = sum((line.points for line in bonuses[row.id]), Decimal(0))
         expected = max(assigned[row.id], planned)
         entries.append(Entry(row.id, tuple(signed[row.id]), group=row.theme_id, bonus=bonus, expected=expected))
@@ -215,11 +256,14 @@ def get_ranking(round_: Round, *, with_chair: bool = True) -> RankingTable:
             RankedEntry(
                 application_id=placed.key, receipt_number=rows[placed.key].receipt_number, company=rows[placed.key].name,
                 theme=themes[rows[placed.key].theme_id], placed=placed, bonuses=tuple(bonuses[placed.key]),
-                recused=recused[placed.key], scores=tuple(signed[placed.key]), rule=rule,
+                recused=rows[placed.key].recused, scores=tuple(signed[placed.key]), rule=rule,
             )
             for placed in ranking.entries
         ),
     )  # fmt: skip
+
+
+_decimal = lru_cache(maxsize=2048)(Decimal)  # a rubric has few different scores, and thousands of sheets hold them
 
 
 def _sheets(round_id: UUID) -> tuple[dict[UUID, list[dict[str, Decimal]]], dict[UUID, int], dict[UUID, int]]:
@@ -233,7 +277,7 @@ def _sheets(round_id: UUID) -> tuple[dict[UUID, list[dict[str, Decimal]]], dict[
     for application_id, state, scores in db.session.execute(query):
         assigned[application_id] += 1
         if state is SheetState.SIGNED:
-            signed[application_id].append({code: Decimal(score) for code, score in scores.items()})
+            signed[application_id].append({code: _decimal(score) for code, score in scores.items()})
         else:
             open_sheets[application_id] += 1
     return signed, assigned, open_sheets
@@ -243,8 +287,8 @@ def _accepted(round_: Round) -> tuple[sa.ColumnElement[bool], ...]:
     return (Judge.challenge_id == round_.challenge_id, Judge.state == JudgeState.ACCEPTED)
 
 
-def _conflicts(round_: Round) -> tuple[dict[UUID, int], dict[UUID, int]]:
-    """By application: how many judges stepped back from a sheet, and how many are in conflict in all.
+def _conflicts(round_: Round) -> sa.Subquery:
+    """By application: how many judges stepped back from a sheet (recused), and how many are in conflict in all (barred).
 
     A recusal lowers the entry's number of sheets; so does a conflict where no judge is left to take the place.
     """
@@ -253,18 +297,16 @@ def _conflicts(round_: Round) -> tuple[dict[UUID, int], dict[UUID, int]]:
         ScoreSheet.application_id == Conflict.application_id,
         ScoreSheet.round_id == round_.id,
     )
-    query = (
-        sa.select(Conflict.application_id, sa.func.count(ScoreSheet.id), sa.func.count())
+    return (
+        sa.select(
+            Conflict.application_id, sa.func.count(ScoreSheet.id).label("recused"), sa.func.count().label("barred")
+        )
         .select_from(Conflict)
         .join(Judge, sa.and_(Judge.id == Conflict.judge_id, *_accepted(round_)))
         .outerjoin(ScoreSheet, sheet)
         .group_by(Conflict.application_id)
+        .subquery()
     )
-    recused: dict[UUID, int] = defaultdict(int)
-    barred: dict[UUID, int] = defaultdict(int)
-    for application_id, stepped_back, in_conflict in db.session.execute(query):
-        recused[application_id], barred[application_id] = stepped_back, in_conflict
-    return recused, barred
 
 
 def _bonuses(round_id: UUID) -> dict[UUID, list[BonusLine]]:

@@ -1,6 +1,6 @@
 """The ranking: per theme and over all, with bonus points and the chair's order of what stays tied."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,25 +16,17 @@ from app.judging import queries, rules, services
 from app.judging.forms import BonusForm, ChairForm
 from app.judging.models import Bonus
 from app.judging.official import Tie
-from app.judging.queries import RankedEntry, RankingTable, ThemeLine
+from app.judging.queries import RankedEntry, RankingTable
 from app.judging.views import bp
 from app.judging.views.managed import asked_round, asked_theme, challenge_or_404, filters, organized_or_404
+from app.judging.views.ranked_rows import grouped
 from app.web.access import access, signed_in
 from app.web.clock import now
+from app.web.filters import current_language
 from app.web.pagination import Page, asked_page
 
 PER_PAGE = 250
 MOST_TIES = 12  # beside the table; filters lead to the others
-
-
-@dataclass(frozen=True)
-class RankGroup:
-    """A stretch of the table under one head: a theme, or all (None)."""
-
-    theme: ThemeLine | None
-    rows: Sequence[RankedEntry]
-    entries: int
-    passing: int
 
 
 @bp.get("/manage/<uuid:challenge_id>/ranking")
@@ -54,19 +46,9 @@ def _matches(entry: RankedEntry, wanted: str, search: str) -> bool:
     }.get(wanted, True)
 
 
-def _groups(
-    table: RankingTable, theme_id: UUID | None, page: Page, shown: Sequence[RankedEntry], *, overall: bool
-) -> list[RankGroup]:
-    """The page's rows under their heads."""
-    window = set(map(id, shown[page.offset : page.offset + page.per_page]))
-    heads: list[ThemeLine | None] = [None] if overall else [t for t in table.themes if theme_id in (None, t.id)]
-    groups = []
-    for theme in heads:
-        members = table.entries if theme is None else table.in_theme(theme.id)
-        rows = [entry for entry in members if id(entry) in window]
-        if rows:
-            groups.append(RankGroup(theme, rows, len(members), sum(bool(entry.passes) for entry in members)))
-    return groups
+def _names(entries: Iterable[RankedEntry]) -> list[tuple[UUID, str]]:
+    language = current_language()
+    return [(e.application_id, f"{e.receipt_number} {e.company.in_language(language)}") for e in entries]
 
 
 def _page(challenge_id: UUID, bonus_form: BonusForm | None = None, chair_form: ChairForm | None = None) -> str:
@@ -76,12 +58,21 @@ def _page(challenge_id: UUID, bonus_form: BonusForm | None = None, chair_form: C
     table = queries.get_ranking(round_)
     theme_id, overall = asked_theme(challenge), request.args.get("view") == "all"
     wanted, search = request.args.get("show", ""), request.args.get("q", "")[:100].strip().casefold()
-    ordered = table.entries if overall else [entry for theme in table.themes for entry in table.in_theme(theme.id)]
-    shown = [entry for entry in ordered if theme_id in (None, entry.theme.id) and _matches(entry, wanted, search)]
+    ordered = table.entries if overall else [entry for theme in table.themes for entry in table.by_theme[theme.id]]
+    shown = ordered
+    if theme_id or wanted or search:
+        shown = [entry for entry in ordered if theme_id in (None, entry.theme.id) and _matches(entry, wanted, search)]
     page = Page(asked_page(), len(shown), PER_PAGE)
+    window = shown[page.offset : page.offset + PER_PAGE]
     bonus_form = bonus_form or BonusForm(formdata=None)
-    bonus_form.offer([(e.application_id, f"{e.receipt_number} {rules.local_text(e.company)}") for e in table.entries])
-    on_page = {entry.application_id for entry in shown[page.offset : page.offset + PER_PAGE]}
+    posted = bonus_form.application.data
+    on_page = {entry.application_id for entry in window}
+    elsewhere = (
+        [e for e in table.entries if str(e.application_id) == posted and e.application_id not in on_page]
+        if posted
+        else []
+    )
+    bonus_form.offer(_names([*elsewhere, *window]))
     ties = [tie for tie in (table.ties if overall else table.theme_ties) if not on_page.isdisjoint(tie.keys)]
     ties.sort(key=lambda tie: tie.settled)  # what waits for the chair first
     return render_template(
@@ -90,7 +81,7 @@ def _page(challenge_id: UUID, bonus_form: BonusForm | None = None, chair_form: C
         round=round_,
         kept=filters(),
         table=table,
-        groups=_groups(table, theme_id, page, shown, overall=overall),
+        groups=grouped(table, challenge.id, window, theme_id, overall=overall),
         page=page,
         overall=overall,
         wanted=wanted,
