@@ -1,12 +1,11 @@
 """Rankings once computed, kept for as long as nothing that they depend on changes.
 
-One statement reads all of it as text, and the digest of that text is the key: there is no event that could be forgotten, and a
-ranking that comes back after an undone change is the one of then. Each process keeps its own few.
+One statement reads all of it as text, and that text is the key: there is no event that could be forgotten, and a ranking that
+comes back after an undone change is the one of then. Each process keeps its own few.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from hashlib import blake2b
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -25,7 +24,7 @@ KEPT = 3  # a ranking of 2,000 entries takes about 10 MB
 
 
 class Remembered(Generic[Value]):
-    """The last few values by the digest of what they were computed from."""
+    """The last few values by what they were computed from."""
 
     def __init__(self) -> None:
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
@@ -48,14 +47,9 @@ class Remembered(Generic[Value]):
         return value
 
 
-def ranking_inputs(round_: Round, *known: object) -> bytes:
-    """A digest of all that the round's ranking is computed from; `known` is what stands on objects that are loaded already."""
-    parts = db.session.execute(sa.select(*_texts(round_))).one()
-    digest = blake2b(repr((round_.id, *known)).encode(), digest_size=32)
-    for part in parts:
-        digest.update(b"\0")
-        digest.update((part or "").encode())
-    return digest.digest()
+def ranking_inputs(round_: Round, *known: object) -> Hashable:
+    """All that the round's ranking is computed from, as text; `known` is what stands on objects that are loaded already."""
+    return (round_.id, repr(known), *db.session.execute(sa.select(*_texts(round_))).one())
 
 
 def _texts(round_: Round) -> list[sa.ScalarSelect[str]]:

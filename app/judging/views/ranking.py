@@ -26,7 +26,7 @@ from app.web.filters import current_language
 from app.web.pagination import Page, asked_page
 
 PER_PAGE = 250
-MOST_TIES = 12  # beside the table; filters lead to the others
+MOST_TIES = 6  # beside the table; filters lead to the others
 
 
 @bp.get("/manage/<uuid:challenge_id>/ranking")
