@@ -246,7 +246,7 @@ def _write_profile(scene: Scene, now: Any) -> None:
 def _write_together(scene: Scene, now: Any) -> None:
     """A draft with two versions, and somebody invited to write it."""
     draft, person = scene.applications["draft"], scene.people["applicant (draft)"]
-    code = draft.challenge.questions[0].code
+    code = typed_of(draft.challenge.form)[0].code
     for minutes, text in ((0, "우리 기업이 만든 점수"), (6, "우리 기업은 만든 점수를 나눕니다.")):
         before = draft_fields(draft)
         draft.answers = {**draft.answers, code: text}
