@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.models import LegalForm, Organization, OrganizationKind, User
 from app.accounts.personal_data import erase_deserted, is_deserted
 from app.applications.desk.models import SavedView
+from app.applications.labels import field_words
 from app.applications.models import (
     Application,
     Document,
@@ -19,6 +20,8 @@ from app.applications.models import (
     GivenConsent,
     Submission,
 )
+from app.challenges.form.answers import show
+from app.challenges.form.carrying import Kept
 from app.challenges.models import Challenge
 from app.challenges.retention import kept_until
 from app.core.bilingual import Bilingual
@@ -66,7 +69,13 @@ def find(person: Person) -> Iterable[Holding]:
 
 def _row(application: Application, challenge: Challenge, language: str) -> dict[str, str]:
     until = kept_until(challenge)
-    answers = {f"{_('Answer')} {code}": str(answer) for code, answer in application.answers.items()}
+    answers = {
+        f"{_('Answer')} {code}": field_words(challenge, f"answer-{code}", answer)
+        for code, answer in application.answers.items()
+    }
+    for item in application.kept:  # what a later form has no place for
+        kept = Kept.from_json(item)
+        answers[f"{_('Answer')} {kept.question.code}"] = show(kept.question, kept.answer)
     return {
         _("Challenge"): challenge.title.in_language(language),
         _("Receipt number"): application.receipt_number or "–",
@@ -117,6 +126,7 @@ def _erase(application: Application, now: datetime) -> None:
     )
     application.contact_name = application.contact_email = application.contact_phone = ""
     application.answers, application.confirmed, application.unsent, application.saved_tab = {}, {}, None, None
+    application.kept = []
     application.created_by_id = application.saved_by_id = None
     application.erased_at = now
     db.session.flush()
@@ -158,7 +168,16 @@ keep(
         "applications",
         {
             "applications": frozenset(
-                {"contact_name", "contact_email", "contact_phone", "answers", "confirmed", "unsent", "saved_tab"}
+                {
+                    "contact_name",
+                    "contact_email",
+                    "contact_phone",
+                    "answers",
+                    "kept",
+                    "confirmed",
+                    "unsent",
+                    "saved_tab",
+                }
             ),
             "submissions": frozenset({"content"}),
             "documents": frozenset({"filename", "sha256"}),
