@@ -1,5 +1,6 @@
 """The fields of an application's own pages: whom to write to, how to begin, and the organizer's check."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,7 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.accounts.forms.people import email_field
 from app.applications.labels import right_labels
 from app.applications.models import Application
-from app.applications.rules.completeness import CONTACT_LIMITS, contact_labels
+from app.applications.rules.completeness import CONTACT_LIMITS
 from app.applications.services.save_draft import DraftInput
 from app.applications.writing.states import Right
 from app.challenges.form.answers import clean
@@ -34,15 +35,13 @@ class ContactForm(BaseForm):
     )
     contact_phone = StringField(_l("Telephone"))
 
-    def draft(self, tab: str | None) -> DraftInput:
-        name, email, phone = (clean(str(self._fields[name].data or "")) for name in CONTACT_LIMITS)
-        return DraftInput(contact_name=name, contact_email=email, contact_phone=phone, tab=tab)
+    def draft(self, tab: str | None, bases: Mapping[str, str] | None) -> DraftInput:
+        name, email, phone = self.texts().values()
+        return DraftInput(contact_name=name, contact_email=email, contact_phone=phone, tab=tab, bases=bases)
 
-
-def contact_texts(form: ContactForm) -> dict[str, str]:
-    """What the form holds, by label, to be shown beside another version."""
-    labels = contact_labels()
-    return {labels[name]: str(form._fields[name].data or "") for name in CONTACT_LIMITS}
+    def texts(self) -> dict[str, str]:
+        """What was typed, by field."""
+        return {name: clean(str(self._fields[name].data or "")) for name in CONTACT_LIMITS}
 
 
 def contact_values(application: Application) -> dict[str, str]:

@@ -28,6 +28,7 @@ tell_actions(
         "applications.invite_co_writer": lambda: _("Invited a co-writer"),
         "applications.cancel_co_writer": lambda: _("Cancelled the invitation of a co-writer"),
         "applications.accept_co_writing": lambda: _("Accepted to write an application with a startup"),
+        "applications.take_over_profile": lambda: _("Took answers over from the profile"),
         "applications.restore_version": lambda: _("Went back to an earlier version of a draft"),
         "applications.assign_cases": lambda: _("Assigned cases among the staff"),
         "applications.tag_applications": lambda: _("Tagged applications"),

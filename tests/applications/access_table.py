@@ -7,6 +7,8 @@ from datetime import timedelta
 from flask import current_app
 
 from app.accounts.models import Organization
+from app.accounts.profile.codes import DocumentKind
+from app.accounts.profile.models import ProfileDocument, StartupProfile
 from app.accounts.services import token_sha256
 from app.applications.desk.models import BulkDecision, Likeness, LikenessKind, SavedView, ScreeningNote
 from app.applications.mails import reminder_token
@@ -174,6 +176,18 @@ def invite(scene: Scene) -> None:
     db.session.flush()
 
 
+def keep(scene: Scene) -> None:
+    """A document in the startup's profile."""
+    stored = current_app.extensions["storage"].save(io.BytesIO(PDF), max_bytes=10_000)
+    db.session.add(StartupProfile(organization_id=scene.startup.id, saved_at=NOW))
+    scene.more["kept"] = ProfileDocument(
+        organization_id=scene.startup.id, kind=DocumentKind.OTHER, filename="a.pdf", media_type="application/pdf",
+        sha256=stored.sha256, size=stored.size, uploaded_at=NOW,
+    )  # fmt: skip
+    db.session.add(scene.more["kept"])
+    db.session.flush()
+
+
 def version(scene: Scene) -> dict[str, object]:
     return {**own(scene), "number": 1}
 
@@ -209,6 +223,14 @@ ACCESS: dict[str, Row] = {
         open_to_visitors=True,
     ),
     "POST applications.say_presence": Row(OWN.format(200), own, lambda _: {"section": "proposal"}, **DRAFT),
+    "POST applications.take_over_profile": Row(OWN.format(303), lambda s: {**own(s), "section": "proposal"}, **DRAFT),
+    "POST applications.hand_in_kept": Row(
+        OWN.format(303),
+        lambda s: {**own(s), "code": "proposal"},
+        lambda s: {"document": s.more["kept"].id},
+        prepare=keep,
+        **DRAFT,
+    ),
     "GET applications.list_versions": Row(OWN.format(200), own, prepare=write_version),
     "GET applications.show_version": Row(OWN.format(200), version, prepare=write_version),
     "POST applications.restore_version": Row(OWN.format(303), version, prepare=write_version, **DRAFT),

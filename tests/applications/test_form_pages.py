@@ -149,7 +149,9 @@ def test_two_tabs_see_both_versions_and_lose_nothing(browse_as, at):
     page = html(answer)
     assert answer.status_code == 409
     assert "첫 탭의 글" in page
-    assert page.count("둘째 탭의 글") == 2  # beside the other version, and in the form
+    assert ">\n둘째 탭의 글</textarea>" in page
+    assert 'data-take="mine"' in page
+    assert "내가 쓴 내용" in page
     assert reread(scene).answers == {"summary": "첫 탭의 글"}
     answer = browser.post(where, data=stale | {"version": version_of(page)})
     assert answer.status_code == 303
@@ -188,8 +190,11 @@ def test_fields_that_do_not_exist_change_nothing(browse_as, at):
 def test_a_nonsense_version_is_an_old_one(browse_as, at, version):
     scene = make_scene()
     where = at("edit_application", application_id=scene.application.id, section="proposal")
-    answer = browse_as(scene.person).post(where, data={"answer-summary": "글", "version": version})
+    browser = browse_as(scene.person)
+    browser.post(where, data={"answer-summary": "서 있는 글", "version": "1"})
+    answer = browser.post(where, data={"answer-summary": "글", "version": version})
     assert answer.status_code == 409
+    assert reread(scene).answers == {"summary": "서 있는 글"}
 
 
 @pytest.mark.parametrize("section", ["nothing", "CONTACT", "theme"])

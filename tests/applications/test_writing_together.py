@@ -1,7 +1,6 @@
 """Several people write one application: who may do what, who is at it, what it said before."""
 
 import re
-import time
 from datetime import timedelta
 from itertools import pairwise
 
@@ -225,14 +224,12 @@ def test_presence_lasts_as_long_as_it_is_said_and_stands_in_no_trail(scene, brow
     assert "손님" not in first.post(path, data={"section": "proposal"}).text
 
 
-def test_a_beat_costs_little(scene, browse_as, statements):
+def test_a_beat_costs_six_statements(scene, browse_as, statements):
     browser, path = browse_as(scene.person), f"/applications/{scene.application.id}/presence"
     browser.post(path, data={"section": "proposal"})
     statements.statements.clear()
-    start = time.perf_counter()
     for _ in range(20):
         browser.post(path, data={"section": "proposal"})
-    assert (time.perf_counter() - start) / 20 < 0.05  # measured: 4 ms; the margin is for a busy machine
     assert len(statements) == 20 * 6
 
 

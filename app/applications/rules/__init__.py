@@ -24,7 +24,13 @@ from app.applications.rules.completeness import (
     find_faults,
     is_consent_current,
 )
-from app.applications.rules.documents import why_not_announced, why_not_document, why_not_file, why_not_size
+from app.applications.rules.documents import (
+    why_not_announced,
+    why_not_document,
+    why_not_file,
+    why_not_kept,
+    why_not_size,
+)
 from app.applications.rules.eligibility import (
     LIFTABLE,
     confirmations_asked,
@@ -74,6 +80,7 @@ __all__ = [
     "why_not_export",
     "why_not_file",
     "why_not_in_bulk",
+    "why_not_kept",
     "why_not_named",
     "why_not_note",
     "why_not_open",

@@ -1,12 +1,16 @@
 """Which file is taken for which question: by its content, its ending, its size."""
 
+from datetime import datetime
 from typing import IO
 
 from flask_babel import gettext as _
 
+from app.accounts.profile.models import ProfileDocument
+from app.applications.rules.completeness import earliest_issue
 from app.challenges.form.model import Question
+from app.challenges.models import Challenge
 from app.core.filetypes import FileFault, FileKind, FileRefused, ending_of, kind_for_ending, tell_kind
-from app.web.filters import filesize
+from app.web.filters import day, filesize, in_zone
 
 
 def why_not_file(fault: FileFault) -> str:
@@ -45,6 +49,19 @@ def why_not_announced(question: Question, size: int, filename: str) -> str | Non
     if ending_of(filename) not in {ending for kind in kinds for ending in kind.endings}:
         names = ", ".join(kind.code.upper() for kind in kinds)
         return _("The name “%(name)s” has none of the endings of %(kinds)s.", name=filename[:80], kinds=names)
+    return None
+
+
+def why_not_kept(question: Question, document: ProfileDocument, challenge: Challenge, now: datetime) -> str | None:
+    """Why a document of the profile does not suit the question: its kind, its size, its age, or its last day."""
+    if reason := why_not_announced(question, document.size, document.filename):
+        return reason
+    day_now = in_zone(now, challenge.timezone).date()
+    if document.expires_on is not None and document.expires_on < day_now:
+        return _("This document expired on %(day)s.", day=day(document.expires_on))
+    earliest = earliest_issue(question, challenge)
+    if earliest is not None and (document.issued_on is None or document.issued_on < earliest):
+        return _("A document issued on or after %(earliest)s is needed.", earliest=day(earliest))
     return None
 
 

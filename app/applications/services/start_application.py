@@ -11,6 +11,7 @@ from app.applications import rules
 from app.applications.content import company_content
 from app.applications.models import Application
 from app.applications.queries.eligibility import findings_for
+from app.challenges.form.asking import for_theme
 from app.challenges.form.prefill import prefilled
 from app.challenges.models import Theme
 from app.core.audit.trail import record
@@ -31,7 +32,7 @@ def start_application(theme: Theme, startup: Organization, *, actor: User, now: 
     query = sa.select(Application.id).where(Application.theme_id == theme.id, Application.startup_id == startup.id)
     if db.session.scalar(query) is not None:
         raise RuleBroken(taken, field="theme")
-    answers = prefilled(challenge.form, company_content(startup), current_language())
+    answers = prefilled(for_theme(challenge.form, theme.code), company_content(startup), current_language())
     application = Application(
         challenge_id=challenge.id, theme_id=theme.id, startup_id=startup.id, created_by_id=actor.id, saved_by_id=actor.id,
         contact_name=actor.name, contact_email=actor.email, answers=answers, kept=[], form_sha256=challenge.form_sha256, saved_at=now, created_at=now,

@@ -23,6 +23,7 @@ from app.applications.views import (  # noqa: E402, F401 - they register their r
     panels,
     presence,
     preview,
+    profile,
     received,
     reminders,
     shared,

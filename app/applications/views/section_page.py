@@ -2,17 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from app.accounts.profile.facts import FACTS
+from app.accounts.profile.models import ProfileDocument
 from app.applications import rules
 from app.applications.models import Application, Document, GivenConsent
 from app.applications.rules import Fault
 from app.applications.rules.completeness import form_answers
-from app.challenges.form.answers import Answer, as_choices, as_rows, as_text, posted_answer, read_date, show
+from app.applications.writing.fields import ANSWER, CONTACT
+from app.challenges.form.answers import (
+    Answer,
+    as_choices,
+    as_rows,
+    as_text,
+    is_answered,
+    posted_answer,
+    read_date,
+    show,
+)
 from app.challenges.form.asking import for_theme, shown_codes
 from app.challenges.form.carrying import KEPT_ELSEWHERE
 from app.challenges.form.model import Form, Kind, Question, Section
-from app.web.filters import local
+from app.challenges.form.prefill import fact_answer
+from app.core.merging import normal
+from app.web.filters import current_language, local
 
 LONG_LIST = 8  # options beyond this are chosen from a list
 
@@ -29,6 +44,8 @@ class Asked:
     is_live: bool  # whether what it depends on stands on this page, too
     document: Document | None
     consent: GivenConsent | None
+    fact: "FactMark | None" = None  # of the profile, for those who may see it
+    kept: Sequence[ProfileDocument] = ()  # documents of the profile that suit
 
     @property
     def text(self) -> str:
@@ -66,11 +83,21 @@ class Asked:
         return self.consent is not None and rules.is_consent_current(self.question, self.consent)
 
 
+@dataclass(frozen=True)
+class FactMark:
+    """What the startup's profile says to a question."""
+
+    label: str
+    is_same: bool  # as what stands in the draft
+    text: str
+
+
 class SectionPage:
-    """All that the page of a section draws."""
+    """All that the page of a section draws. `company` is the startup's content where the reader may use its profile."""
 
     def __init__(
-        self, application: Application, section: Section, answers: Mapping[str, Any], faults: list[Fault], errors: Mapping[str, str]
+        self, application: Application, section: Section, answers: Mapping[str, Any], faults: list[Fault], errors: Mapping[str, str],
+        company: Mapping[str, Any] | None = None, kept: Sequence[ProfileDocument] = (), now: datetime | None = None,
     ) -> None:  # fmt: skip
         self.section = section
         whole = for_theme(application.challenge.form, application.theme.code)
@@ -84,9 +111,12 @@ class SectionPage:
                 question, field := rules.field_of(question), answers.get(question.code, ""), found.get(field, ""),
                 question.code in shown, question.condition is not None and question.condition.question in here,
                 documents.get(question.code), consents.get(question.code),
+                fact_mark(question, answers.get(question.code, ""), company) if company is not None else None,
+                [d for d in kept if now and question.kind is Kind.FILE and not rules.why_not_kept(question, d, application.challenge, now)],
             )
             for question in section.questions
         ]  # fmt: skip
+        self.differing = [a for a in self.questions if a.fact is not None and not a.fact.is_same]
         self.has_files = any(question.kind is Kind.FILE for question in section.questions)
         self.lines = [
             (asked.field, local(asked.question.label), asked.error) for asked in self.questions if asked.error
@@ -94,6 +124,14 @@ class SectionPage:
         self.other_errors = [
             sentence for field, sentence in errors.items() if field not in {a.field for a in self.questions}
         ]
+
+
+def fact_mark(question: Question, answer: Any, company: Mapping[str, Any]) -> FactMark | None:
+    """What the profile says to the question; None where it says nothing, or nothing was asked of it."""
+    said = fact_answer(question, company, current_language())
+    if not is_answered(said):
+        return None
+    return FactMark(FACTS[question.prefill].label(), normal(said) == normal(answer), show(question, said))
 
 
 def posted_answers(section: Section, fields: Mapping[str, Sequence[str]]) -> dict[str, Answer]:
@@ -122,9 +160,20 @@ def posted_decisions(section: Section, fields: Mapping[str, Sequence[str]], pres
     return decisions
 
 
-def texts_of(section: Section | None, answers: Mapping[str, Any]) -> dict[str, str]:
-    """The answers of a section by label, to be shown beside another version."""
-    questions = section.questions if section is not None else ()
-    return {
-        local(q.label): show(q, answers.get(q.code, "")) for q in questions if q.kind not in KEPT_ELSEWHERE
-    }  # fmt: skip
+def fields_of(application: Application, section: Section | None) -> dict[str, Any]:
+    """What stands in the fields of a page, the contact's where it is none of the form's sections."""
+    if section is None:
+        return {name: getattr(application, name) for name in CONTACT}
+    typed = (question for question in section.questions if question.kind not in KEPT_ELSEWHERE)
+    return {f"{ANSWER}{q.code}": application.answers.get(q.code, "") for q in typed}
+
+
+@dataclass(frozen=True)
+class BothTexts:
+    """A field that two people changed, in words."""
+
+    field: str
+    label: str
+    mine: str
+    theirs: str
+    who: str

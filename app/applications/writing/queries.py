@@ -142,3 +142,9 @@ def list_changes_after(application: Application, number: int) -> list[dict[str, 
     if not rows or rows[-1].number != number:
         return None
     return [row.changes for row in rows[:-1]]
+
+
+def toucher(application: Application, field: str) -> str:
+    """Who changed this field of the draft last."""
+    by = application.touched.get(field, {}).get("by")
+    return (db.session.scalar(sa.select(User.name).where(User.id == UUID(by))) if by else None) or "–"

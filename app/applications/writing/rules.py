@@ -73,6 +73,13 @@ def why_not_give_right(now_held: Right, wanted: Right | None, *, submitters: int
     return None
 
 
+def why_not_use_profile(application: Application, actor: User) -> str | None:
+    """The profile is the startup's own: a guest neither sees nor uses it."""
+    if not actor.belongs_to(application.startup_id):
+        return _("Only members of the startup can use its profile.")
+    return None
+
+
 def why_not_join(application: Application, user: User) -> str | None:
     """Whoever runs or watches the challenge writes none of its applications."""
     if may_observe(user, application.challenge):

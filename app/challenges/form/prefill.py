@@ -13,12 +13,15 @@ def prefilled(form: Form, company: Mapping[str, Any], language: str) -> dict[str
 
     A fact that is unsaid, or that the question would not take, fills nothing in.
     """
-    found = {q.code: _answer(q, FACTS[q.prefill], company, language) for q in form.questions() if q.prefill in FACTS}
-    return {
-        code: answer
-        for code, answer in found.items()
-        if answer and (question := form.question(code)) is not None and answer_fault(question, answer) is None
-    }
+    found = ((question.code, fact_answer(question, company, language)) for question in form.questions())
+    return {code: answer for code, answer in found if answer}
+
+
+def fact_answer(question: Question, company: Mapping[str, Any], language: str) -> Answer:
+    """What the profile answers to one question; empty where it says nothing that the question takes."""
+    fact = FACTS.get(question.prefill)
+    answer = _answer(question, fact, company, language) if fact is not None else ""
+    return answer if answer and answer_fault(question, answer) is None else ""
 
 
 def _answer(question: Question, fact: ProfileFact, company: Mapping[str, Any], language: str) -> Answer:
@@ -31,7 +34,12 @@ def _answer(question: Question, fact: ProfileFact, company: Mapping[str, Any], l
 
 
 def _rows(question: Question, rows: list[dict[str, str]]) -> Answer:
-    """The rows of a fact, in the columns that bear its names."""
+    """The rows of a fact: in the columns that bear its names, or else column by column as both stand."""
     codes = [column.code for column in question.columns]
-    kept = [{code: row[code] for code in codes if row.get(code)} for row in rows]
-    return [row for row in kept if row][: question.rows_most]
+    found: list[dict[str, str]] = []
+    for row in rows[: question.rows_most]:
+        by_name = {code: row[code] for code in codes if row.get(code)}
+        by_place = {code: text for code, text in zip(codes, row.values(), strict=False) if text}
+        if cells := by_name or by_place:
+            found.append(cells)
+    return found

@@ -9,8 +9,10 @@ from app.applications.writing.services.invite_co_writers import (
 )
 from app.applications.writing.services.keep_versions import keep_aside, record_version, restore_version
 from app.applications.writing.services.say_presence import end_presence, say_presence
+from app.applications.writing.services.use_profile import take_over_profile
 
 __all__ = [
     "accept_co_writing", "cancel_co_writer", "end_presence", "give_right", "invite_co_writer", "join_as_new_co_writer",
-    "keep_aside", "record_version", "restore_version", "say_presence", "take_right",
+    "keep_aside", "record_version", "restore_version", "say_presence", "take_over_profile",
+    "take_right",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ def record_version(
     changes = difference(before, after)
     if not changes:
         return None
-    last = _last(application)
+    last = _last(application, DraftVersion.kind != VersionKind.KEPT_ASIDE)
     if (
         last is not None
         and last.kind is VersionKind.SAVED
@@ -62,13 +62,8 @@ def keep_aside(
     changes = difference({name: standing.get(name, "") for name in texts}, texts)
     if not changes:
         return None
-    last = _last(application)
-    if (
-        last is not None
-        and last.kind is VersionKind.KEPT_ASIDE
-        and last.saved_by_id == actor.id
-        and belongs_to(last.began_at, last.saved_at, None, now)
-    ):
+    last = _last(application, DraftVersion.kind == VersionKind.KEPT_ASIDE)
+    if last is not None and last.saved_by_id == actor.id and belongs_to(last.began_at, last.saved_at, None, now):
         last.changes, last.saved_at = {**last.changes, **changes}, now
         return last
     return _add(application, VersionKind.KEPT_ASIDE, changes, actor=actor, now=now)
@@ -104,8 +99,8 @@ def restore_version(application: Application, number: int, *, actor: User, now: 
     )  # fmt: skip
 
 
-def _last(application: Application) -> DraftVersion | None:
-    query = sa.select(DraftVersion).where(DraftVersion.application_id == application.id)
+def _last(application: Application, kind: sa.ColumnElement[bool]) -> DraftVersion | None:
+    query = sa.select(DraftVersion).where(DraftVersion.application_id == application.id, kind)
     return db.session.scalar(query.order_by(DraftVersion.number.desc()).limit(1))
 
 
