@@ -52,7 +52,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--startups", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument(
-        "--kills", type=int, default=0, help="how often the server is killed with SIGKILL and started again"
+        "--kill",
+        "--kills",
+        dest="kills",
+        type=int,
+        default=0,
+        help="how often the server is killed with SIGKILL and started again",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print nothing but the last line")
@@ -198,9 +203,9 @@ class Client:
         self.port = port
 
     async def ask(
-        self, method: str, path: str, cookie: str, form: dict[str, str] | None = None
+        self, method: str, path: str, cookie: str, form: dict[str, Any] | None = None
     ) -> tuple[int, dict[str, str], str]:
-        body = urlencode(form or {}).encode()
+        body = urlencode(form or {}, doseq=True).encode()
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {cookie}\r\nConnection: close\r\n"
         if form is not None:
             head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
@@ -219,12 +224,13 @@ class Client:
         return int(lines[0].split()[1]), headers, text.decode(errors="replace")
 
 
-async def read_answers(client: Client, path: str, cookie: str) -> tuple[dict[str, str], str]:
+async def read_answers(client: Client, path: str, cookie: str) -> tuple[dict[str, Any], str]:
     """What the page of answers has to be sent back with, and the cookie; nothing where another press was faster."""
     status, headers, page = await client.ask("GET", f"{path}/check", cookie)
     if status != 200:
         return {"csrf_token": "", "seen": ""}, cookie
-    fields = dict(re.findall(r'name="(csrf_token|seen)" value="([^"]*)"', page))
+    fields = dict(re.findall(r'name="(csrf_token|seen|asked)" value="([^"]*)"', page))
+    fields["confirmed"] = re.findall(r'name="confirmed" value="([^"]*)"', page)
     return fields, headers["set-cookie"].split(";")[0] if "set-cookie" in headers else cookie
 
 
@@ -232,7 +238,7 @@ async def press(client: Client, startup: Startup, at: float, began: float, *, pa
     """Open the page of answers, press "submit" at the moment, read the receipt; once more where the connection breaks."""
     path = f"/applications/{startup.application}"
     await asyncio.sleep(max(0.0, began + at - 2.0 - time.monotonic()))
-    form: dict[str, str] | None = None
+    form: dict[str, Any] | None = None
     cookie = startup.cookie
     tries = 40 if patient else 1
     for attempt in range(tries):

@@ -136,14 +136,17 @@ def prepare(app: "Flask", folder: Path, *, sample: bool) -> None:
 
 
 def serve_web(app: "Flask", host: str, port: int) -> None:
-    """Two processes with few threads each: what SQLite's single writer likes best (measured; see docs/decisions)."""
+    """Two processes. Of their threads few are at the database at a time (core.database); the others wait for slow networks."""
     from gunicorn.app.base import BaseApplication
+
+    from app.web.server import DatedWorker
 
     class Server(BaseApplication):
         def load_config(self) -> None:
             listening = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
             settings = {
-                "bind": listening, "workers": 2, "threads": 4, "worker_class": "gthread", "preload_app": True,
+                "bind": listening, "workers": 2, "threads": 24, "worker_class": DatedWorker, "preload_app": True, "backlog": 4096,
+                "worker_connections": 4000,
                 "timeout": 120, "graceful_timeout": 10, "loglevel": "warning", "proc_name": "madang", "control_socket_disable": True,
             }  # fmt: skip
             for name, value in settings.items():

@@ -2,7 +2,11 @@
 
 import enum
 import os
+import sqlite3
+import threading
+import time
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -145,20 +149,98 @@ def begin_writing() -> None:
     writes.set(True)
 
 
+PATIENCE = 15.0  # seconds that a writer waits for its turn
+BUSY = "database is locked"
+
+
+class Turn:
+    """Whose turn it is to write, among the threads of this process: first come, first served.
+
+    SQLite lets writers of all threads and processes look again and again, each after ever longer naps, and whoever looks at
+    the right moment is next: with thirty of them some wait for half a second while the lock lies idle. Here one of each process looks,
+    and looks often.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self, timeout: float) -> bool:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=timeout):
+            return True
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return False
+        return True  # it was handed over in the last moment
+
+    def give_back(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
 def prepare_engine(engine: sa.Engine) -> None:
     """Open SQLite as the architecture says: WAL, full synchronisation, foreign keys, a patient lock, writers first."""
     if engine.dialect.name != "sqlite":
         return
+    turn = Turn()
+    os.register_at_fork(after_in_child=turn.__init__)  # type: ignore[misc] # whose turn it was is the parent's affair
 
     @sa.event.listens_for(engine, "connect")
     def _open(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={int(PATIENCE * 1000)}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes.get() else "BEGIN")
+        if not writes.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        until = time.monotonic() + PATIENCE
+        if turn.take(PATIENCE):
+            connection.info["turn"] = True
+        _begin_to_write(connection, until)
+
+    @sa.event.listens_for(engine, "checkin")
+    def _end(_connection: object, record: Any) -> None:
+        if record.info.pop("turn", False):
+            turn.give_back()
+
+
+def _begin_to_write(connection: sa.Connection, until: float) -> None:
+    """Take SQLite's lock, looking every half a millisecond for the end of another process's turn."""
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if BUSY not in str(error) or time.monotonic() >= until:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises it as errors of the database are raised
+                    return
+                time.sleep(0.0005)
+            else:
+                return
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -1,8 +1,12 @@
 """The application's clock; tests put their own in its place."""
 
+from contextvars import ContextVar
 from datetime import datetime
 
 from flask import current_app, g
+
+# When all of the present request lay in the server's hands, where the server dates that (see web.server); None elsewhere.
+arrival: ContextVar[datetime | None] = ContextVar("arrival", default=None)
 
 
 def now() -> datetime:

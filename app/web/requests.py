@@ -10,7 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app.core.audit.trail import origin
 from app.core.database import writes
-from app.web.clock import present
+from app.web.clock import arrival, present
 from app.web.security import add_security_headers
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -63,7 +63,7 @@ def init_requests(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
-        g.arrived_at = present()
+        g.arrived_at = arrival.get() or present()
         view = current_app.view_functions.get(request.endpoint or "")
         reads = request.method in READING or getattr(view, "reads_first", False)
         g.writes_before = writes.set(not reads)

@@ -1,10 +1,11 @@
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
-from app.core.database import ExactDecimal, UtcDateTime, db, new_id
+from app.core.database import ExactDecimal, Turn, UtcDateTime, db, new_id
 
 metadata = sa.MetaData()
 table = sa.Table("typed", metadata, sa.Column("moment", UtcDateTime), sa.Column("score", ExactDecimal(7, 2)))
@@ -50,3 +51,36 @@ def test_sqlite_is_opened_as_the_architecture_says(app):
     with db.engine.connect() as open_connection:
         assert open_connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert open_connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+# Whose turn it is to write
+
+
+def test_writers_are_served_in_the_order_in_which_they_came():
+    turn, served, threads = Turn(), [], []
+    assert turn.take(1)
+    for number in range(8):
+        before = len(turn._waiting)
+
+        def wait(number=number):
+            assert turn.take(10)
+            served.append(number)
+            turn.give_back()
+
+        threads.append(threading.Thread(target=wait))
+        threads[-1].start()
+        while len(turn._waiting) == before:
+            threading.Event().wait(0.001)
+    turn.give_back()
+    for thread in threads:
+        thread.join()
+    assert served == list(range(8))
+    assert turn.take(0)
+
+
+def test_whoever_waits_too_long_goes_without_holding_up_the_others():
+    turn = Turn()
+    assert turn.take(1)
+    assert not turn.take(0.01)
+    turn.give_back()
+    assert turn.take(0)
