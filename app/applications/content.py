@@ -97,17 +97,22 @@ def company_content(startup: Organization) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fingerprint(application: Application) -> str:
+def fingerprint(application: Application, draft: dict[str, Any] | None = None) -> str:
     """The hash of what would be sent now: tells whether it is still what the person read on the page of answers."""
-    return canonical_sha256(draft_content(application))
+    return canonical_sha256(draft_content(application) if draft is None else draft)
 
 
 def frozen_content(
-    application: Application, *, number: int, rules_version: RulesVersion, now: datetime
+    application: Application,
+    *,
+    number: int,
+    rules_version: RulesVersion,
+    now: datetime,
+    draft: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The whole content of submission `number`."""
+    """The whole content of submission `number`; `draft` is its draft_content where that is known."""
     return {
-        **draft_content(application),
+        **(draft_content(application) if draft is None else draft),
         "application": str(application.id),
         "number": number,
         "receipt_number": application.receipt_number,

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from app.accounts.models import Membership, User
 from app.applications import queries
-from app.applications.models import Application
+from app.applications.mails import tell_applicant
+from app.applications.models import Application, Submission
 from app.applications.services.follow_form import behind, follow_one
 from app.applications.services.index_submissions import keep_found, read_due
 from app.applications.services.remind_drafts import remind_of_draft
@@ -45,6 +46,18 @@ def _people_of(challenge_id: UUID) -> list[UUID]:
         .order_by(User.id)
     )
     return list(db.session.scalars(query))
+
+
+@job_handler("applications.tell_of_receipt")
+def tell_of_receipt(run: JobRun) -> None:
+    """The receipt by mail, to everybody of the application."""
+    submission = db.session.get(Submission, UUID(run.payload["submission_id"]))
+    application = db.session.get(Application, submission.application_id) if submission is not None else None
+    if submission is not None and application is not None:
+        corrected = bool(run.payload["corrected"])
+        tell_applicant(
+            application, "submitted", now=submission.submitted_at, submission=submission, corrected=corrected
+        )
 
 
 @job_handler("applications.tell_of_change")

@@ -143,9 +143,22 @@ def snapshot() -> Iterator[None]:
         writes.reset(before)
 
 
-def begin_writing() -> None:
-    """End the transaction that stands: the next one, to the end of the request, may write."""
-    db.session.rollback()
+def begin_writing(*, keep: bool = False) -> None:
+    """End the transaction that stands: the next one, to the end of the request, may write.
+
+    With `keep`, what was read stays in memory as it was; whoever then writes has to look under a lock whether it still holds.
+    """
+    if keep:
+        session = db.session()
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("something was changed in a transaction that only reads")
+        session.expire_on_commit = False
+        try:
+            session.commit()
+        finally:
+            session.expire_on_commit = True
+    else:
+        db.session.rollback()
     writes.set(True)
 
 

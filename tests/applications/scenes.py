@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+import sqlalchemy as sa
+
 from app.accounts.models import Organization, User
 from app.applications import services
+from app.applications.jobs import tell_of_receipt
 from app.applications.models import Application, Submission
 from app.applications.rules import confirmations_asked
 from app.applications.services import DraftInput
@@ -14,7 +17,9 @@ from app.challenges.form.model import Kind, Question
 from app.challenges.form.parts import typed_of, with_questions
 from app.challenges.models import Challenge
 from app.core.bilingual import Bilingual
-from app.core.database import db
+from app.core.database import db, new_id
+from app.core.jobs.models import Job
+from app.core.jobs.registry import JobRun
 from app.core.storage import Storage
 from tests import factories
 from tests.files import pdf
@@ -105,3 +110,11 @@ def make_submitted(storage: Storage, **values) -> Scene:
     fill(scene, storage)
     submit(scene)
     return scene
+
+
+def write_receipts() -> None:
+    """What the worker does after a submission: the receipts by mail, once."""
+    for job in db.session.scalars(sa.select(Job).where(Job.kind == "applications.tell_of_receipt")).all():
+        tell_of_receipt(JobRun(job.id, new_id(), dict(job.payload), job.run_at))
+        db.session.delete(job)
+    db.session.commit()

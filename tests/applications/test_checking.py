@@ -32,6 +32,7 @@ from tests.applications.scenes import (
     make_scene,
     make_submitted,
     submit,
+    write_receipts,
 )
 from tests.files import pdf
 
@@ -131,6 +132,7 @@ def test_a_correction_is_handed_in_within_its_own_time(storage):
     assert scene.challenge.submitted_count == 1
     assert refusal(check, scene, CheckOutcome.CORRECTION, reason="x", due_at=DUE + timedelta(days=9)).field == "outcome"
     check(scene, CheckOutcome.ELIGIBLE, now=DUE + timedelta(hours=1))
+    write_receipts()
     assert any("보완 접수" in s or "Correction received" in s for s in subjects(scene))
 
 

@@ -24,7 +24,7 @@ from tests.files import PNG, office, pdf
 
 
 @pytest.fixture
-def at(app):
+def at(app, write_receipts):
     def address(endpoint: str, **values) -> str:
         with app.test_request_context():
             return url_for(f"applications.{endpoint}", **values)
@@ -90,6 +90,7 @@ def test_a_startup_applies_from_the_call_to_the_receipt(browse_as, at, app):
     page = html(browser.get(answer.location))
     assert submission.sha256 in page
     assert f"{challenge.receipt_prefix}-001" in page
+    write_receipts()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 2  # one person, one contact
 
 

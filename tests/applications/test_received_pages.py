@@ -13,7 +13,7 @@ from tests.applications.scenes import AFTER, OPEN, fill, make_scene, make_submit
 
 
 @pytest.fixture
-def at(app):
+def at(app, write_receipts):
     def address(endpoint: str, **values) -> str:
         with app.test_request_context():
             return url_for(f"applications.{endpoint}", **values)
@@ -61,6 +61,7 @@ def test_the_organizer_reads_the_submission_not_the_draft(browse_as, at, storage
     services.reopen_application(scene.application, actor=scene.person, now=OPEN)
     draft = services.DraftInput(answers={"summary": "아직 보내지 않은 글"})
     services.save_draft(scene.application, draft, version=scene.application.version, actor=scene.person, now=OPEN)
+    write_receipts()
     page = html(browse_as(scene.organizer).get(at("show_received", **received(scene))))
     assert "현금흐름 점수" in page
     assert "아직 보내지 않은 글" not in page

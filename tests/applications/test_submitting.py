@@ -38,6 +38,7 @@ from tests.applications.scenes import (
     make_scene,
     make_submitted,
     submit,
+    write_receipts,
 )
 from tests.files import PNG, office, pdf
 
@@ -241,6 +242,7 @@ def test_the_receipt_goes_out_by_mail_in_each_persons_language(storage):
     factories.make_user("Ann", member_of=scene.startup, language="en", email="ann@example.org")
     fill(scene, storage)
     submission = submit(scene)
+    write_receipts()
     mails = {mail.to_address: mail for mail in db.session.scalars(sa.select(Mail))}
     assert set(mails) == {scene.person.email, "ann@example.org", "hana@example.org"}
     english = mails["ann@example.org"]

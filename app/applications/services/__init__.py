@@ -30,7 +30,7 @@ from app.applications.services.save_views import remove_view, save_view
 from app.applications.services.set_consents import set_consents
 from app.applications.services.settle import settle_application, settle_due
 from app.applications.services.start_application import start_application
-from app.applications.services.submit_application import submit_application
+from app.applications.services.submit_application import get_ready, submit_application
 from app.applications.services.tag_applications import tag_applications, untag_applications
 from app.applications.services.take_back import reopen_application, withdraw_application
 from app.applications.services.write_message import write_message
@@ -54,6 +54,7 @@ __all__ = [
     "export_received",
     "finish_upload",
     "follow_form",
+    "get_ready",
     "index_due",
     "known_uploads",
     "override_eligibility",

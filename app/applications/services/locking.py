@@ -20,6 +20,6 @@ def lock_challenge(challenge: Challenge) -> None:
     db.session.flush()
     db.session.refresh(
         challenge,
-        ["state", "closes_at", "receipts_given", "submitted_count", "form_sha256", "form_content"],
+        ["state", "closes_at", "version", "receipts_given", "submitted_count", "form_sha256", "form_content"],
         with_for_update=True,
     )

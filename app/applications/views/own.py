@@ -16,6 +16,7 @@ from app.applications.labels import applicant_label, legal_form_label
 from app.applications.models import Application
 from app.applications.rules import CONTACT
 from app.applications.rules.completeness import contact_labels
+from app.applications.states import ApplicationState
 from app.applications.views import bp
 from app.applications.views.form import Answer, _to
 from app.applications.views.pages import CHECK, deadline_of, form_state, own_or_404, page_values
@@ -23,12 +24,13 @@ from app.applications.views.progress import next_step, progress_of
 from app.challenges.form.answers import show
 from app.challenges.form.carrying import Kept
 from app.challenges.models import Challenge
-from app.core.database import db
+from app.core.database import begin_writing, db
 from app.core.errors import RuleBroken, StaleEdit
 from app.web.access import access, signed_in
 from app.web.clock import now
 from app.web.filters import local
 from app.web.forms import choices
+from app.web.requests import reads_first
 
 
 @bp.get("/applications")
@@ -170,16 +172,25 @@ def _show_check(
 
 @bp.post("/applications/<uuid:application_id>/submit")
 @access(signed_in)
+@reads_first
 def submit_application(application_id: UUID) -> Answer:
+    """What takes time is done before the lock to write is asked for; a second click does not ask for it at all."""
     application = own_or_404(application_id)
+    receipt = url_for("applications.show_receipt", application_id=application_id)
+    if application.state is ApplicationState.SUBMITTED:
+        return redirect(receipt, code=303)
+    actor = signed_in_user()
+    ready = services.get_ready(application, actor=actor, now=now())
+    begin_writing(keep=True)
     ticked = [key[:16] for key in request.form.getlist("confirmed")][:200] if "asked" in request.form else None
     try:
         services.submit_application(
             application,
-            actor=signed_in_user(),
+            actor=actor,
             now=now(),
             seen=request.form.get("seen", "")[:64] or None,
             confirmed=ticked,
+            ready=ready,
         )
     except StaleEdit:
         db.session.rollback()
@@ -195,7 +206,7 @@ def submit_application(application_id: UUID) -> Answer:
             return _to("show_application", application)
         return _show_check(application, notice=refused.sentence, ticked=ticked, code=422)
     db.session.commit()
-    return _to("show_receipt", application)
+    return redirect(receipt, code=303)
 
 
 @bp.post("/applications/<uuid:application_id>/reopen")
@@ -230,7 +241,7 @@ def withdraw_application(application_id: UUID) -> Response:
 @access(signed_in)
 def show_receipt(application_id: UUID) -> str:
     """The receipt of the submission that stands, or of the earlier one that the address names."""
-    application = own_or_404(application_id)
+    application = queries.get_application_for(signed_in_user(), application_id, whole=False) or abort(404)
     submissions = queries.list_submissions(application)
     wanted = request.args.get("number", "")
     submission = next((s for s in submissions if str(s.number) == wanted), submissions[0] if submissions else None)
