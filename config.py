@@ -53,7 +53,7 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = database_url(folder)
         # Of all the threads of a process so many are at work with the database at a time; the others wait their turn here, or
         # for slow networks, which costs nobody anything.
-        self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_size": 6, "max_overflow": 2, "pool_timeout": 60}
+        self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_size": 4, "max_overflow": 0, "pool_timeout": 60}
         self.BROKER_URL = os.environ.get("BROKER_URL", "")
         self.BROKER_QUEUE = os.environ.get("BROKER_QUEUE", "madang")
         self.RATELIMIT_STORAGE_URI = os.environ.get("REDIS_URL") or f"shared-file://{folder / 'limits.db'}"

@@ -141,6 +141,9 @@ def serve_web(app: "Flask", host: str, port: int) -> None:
 
     from app.web.server import DatedWorker
 
+    # Whoever holds the lock to write gives the interpreter away at each statement; so short a time later it has it again.
+    sys.setswitchinterval(0.001)
+
     class Server(BaseApplication):
         def load_config(self) -> None:
             listening = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -162,6 +165,7 @@ def serve_web(app: "Flask", host: str, port: int) -> None:
 def serve_jobs(app: "Flask") -> None:
     from app.web.commands import run_worker
 
+    os.nice(5)  # mails can wait a moment for people who submit
     run_worker(app)
 
 

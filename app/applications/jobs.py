@@ -24,7 +24,7 @@ from app.core.jobs.queue import enqueue
 from app.core.jobs.registry import JobRun, job_handler
 from app.mail.models import MailBatch
 from app.mail.services import queue_mail
-from app.web.clock import now
+from app.web.clock import now, settled
 from app.web.commands import CHORES
 
 AT_ONCE = 100  # drafts written down in one transaction
@@ -164,7 +164,7 @@ def write_message_out(run: JobRun) -> None:
 
 def settle_applications() -> None:
     """Reopened drafts and corrections whose time has passed go back to what was last sent."""
-    if settle_due(now=now()):
+    if settle_due(now=settled()):  # what came in time and stands in line is still to be taken
         db.session.commit()
     else:
         db.session.rollback()

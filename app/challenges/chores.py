@@ -9,15 +9,19 @@ from app.challenges import queries, services
 from app.challenges.models import Challenge
 from app.core.database import db, writes
 from app.core.errors import RuleBroken
-from app.web.clock import now
+from app.web.clock import now, settled
 from app.web.commands import CHORES
 
 
 def close_due_challenges() -> None:
-    """Close each in a transaction of its own; one that somebody else closed meanwhile is left alone."""
+    """Close each in a transaction of its own; one that somebody else closed meanwhile is left alone.
+
+    The clock closes a call for everybody at its second. Its state follows a minute later, when what came in time and
+    stood in line has been served.
+    """
     token = writes.set(True)
     try:
-        for challenge_id in queries.due_to_close(now()):
+        for challenge_id in queries.due_to_close(settled()):
             db.session.rollback()
             challenge = db.session.scalar(sa.select(Challenge).where(Challenge.id == challenge_id))
             if challenge is None:

@@ -19,12 +19,12 @@ from app.applications.views import documents
 from app.core.database import db
 from app.mail.models import Mail
 from tests import factories
-from tests.applications.scenes import OPEN, TOO_LATE, attach, fill, make_scene, make_submitted
+from tests.applications.scenes import OPEN, TOO_LATE, attach, fill, make_scene, make_submitted, write_receipts
 from tests.files import PNG, office, pdf
 
 
 @pytest.fixture
-def at(app, write_receipts):
+def at(app):
     def address(endpoint: str, **values) -> str:
         with app.test_request_context():
             return url_for(f"applications.{endpoint}", **values)

@@ -9,11 +9,11 @@ from app.applications.models import Application, EligibilityCheck
 from app.applications.states import ApplicationState
 from app.core.database import db
 from tests import factories
-from tests.applications.scenes import AFTER, OPEN, fill, make_scene, make_submitted, submit
+from tests.applications.scenes import AFTER, OPEN, fill, make_scene, make_submitted, submit, write_receipts
 
 
 @pytest.fixture
-def at(app, write_receipts):
+def at(app):
     def address(endpoint: str, **values) -> str:
         with app.test_request_context():
             return url_for(f"applications.{endpoint}", **values)
