@@ -88,7 +88,7 @@ def chair(room):
 def conflict(room):
     db.session.add(
         Conflict(
-            judge_id=room.judges[0].id, application_id=room.entries[2].id, kind=ConflictKind.RECUSED, reason="x",
+            judge_id=room.judges[0].id, application_id=room.entries[2].id, kind=ConflictKind.RECUSAL, reason="x",
             declared_at=factories.NOW,
         )
     )  # fmt: skip
