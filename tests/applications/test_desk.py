@@ -246,6 +246,66 @@ def test_views_are_ones_own_unless_shared(desk):
         services.remove_view(shared, actor=colleague, now=AFTER)
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_reading_three_submissions_takes_no_more_statements_than_one(app, statements, count):
+    challenge = factories.make_challenge(state=ChallengeState.CLOSED)
+    for number in range(count):
+        startup = factories.make_organization(
+            name=Bilingual(f"{'가나다'[number]}라마바사", ""), business_number=f"{number:010d}"
+        )
+        words = "".join(chr(ord("가") + 97 * number + i) for i in range(60))
+        factories.make_application(
+            challenge, startup=startup, state=ApplicationState.SUBMITTED, answers={"summary": words}
+        )
+    db.session.commit()
+    db.session.expire_all()
+    statements.statements.clear()
+    assert services.index_due(now=AFTER) == count
+    assert len(statements) == INDEXING
+
+
+INDEXING = (
+    8  # what is due, the submissions, the call, its form, the cases; then what stands, what is there, insert, delete
+)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_one_application_reads_as_much_with_three_notes_as_with_one(desk, browse_as, statements, count):
+    for number in range(count):
+        services.write_note(desk.entries[0], f"메모 {number}", **desk.by)
+        services.tag_applications(desk.challenge, desk.ids, f"태그 {number}", **desk.by)
+    db.session.commit()
+    browser = browse_as(desk.organizer)
+    at = f"/manage/{desk.challenge.id}/applications/{desk.ids[0]}"
+    page(browser.get(at))
+    statements.statements.clear()
+    text = page(browser.get(at))
+    assert text.count("메모 ") >= count
+    assert len(statements) == RECEIVED_ONE
+
+
+RECEIVED_ONE = 17
+
+
+def test_a_choice_is_found_by_its_words(desk):
+    entry = desk.entries[0]
+    submission = entry.submissions[0]
+    option = {"code": "b2b", "label": {"ko": "기업 대상", "en": "Business to business"}}
+    answer = {
+        "code": "market",
+        "kind": "choice",
+        "label": {"ko": "시장", "en": "Market"},
+        "options": [option],
+        "answer": "b2b",
+    }
+    submission.content = {**submission.content, "answers": [*submission.content["answers"], answer]}
+    entry.submitted_at += timedelta(seconds=1)
+    db.session.commit()
+    services.index_due(now=AFTER)
+    assert desk.found(search="기업 대상") == [0]
+    assert desk.found(search="business TO") == [0]
+
+
 # Pages
 
 

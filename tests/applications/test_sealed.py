@@ -14,7 +14,7 @@ from app.applications.queries import ReceivedFilter
 from app.applications.queries.files import get_document_for
 from app.applications.states import ApplicationState
 from app.challenges.form.parts import consents_of, documents_of
-from app.challenges.inputs import Schedule
+from app.challenges.inputs import Change, Schedule
 from app.challenges.models import ChallengeRole, ChallengeStaff
 from app.challenges.queries import TrailFilters, count_trail, list_trail, list_trail_choices
 from app.challenges.rules import is_sealed
@@ -226,6 +226,18 @@ def test_the_seal_is_set_before_publication_and_stays(app):
     with pytest.raises(RuleBroken, match="바꿀 수 없습니다"):
         set_schedule(challenge, Schedule(challenge.opens_at, challenge.closes_at), **by)
     assert challenge.sealed
+
+
+def test_nobody_opens_the_seal_by_moving_the_close_nearer(app):
+    scene = sealed_scene()
+    challenge, by = scene.challenge, {"actor": scene.people["organizer"], "now": NOW}
+    nearer = Schedule(challenge.opens_at, NOW + timedelta(minutes=1), sealed=True)
+    change = Change("일정을 당깁니다.")
+    with pytest.raises(RuleBroken, match="늦출 수만"):
+        set_schedule(challenge, nearer, change=change, **by)
+    later = Schedule(challenge.opens_at, challenge.closes_at + timedelta(days=1), sealed=True)
+    set_schedule(challenge, later, change=change, **by)
+    assert is_sealed(challenge, later.closes_at)
 
 
 def test_the_call_says_that_it_is_sealed(app, client):

@@ -111,6 +111,8 @@ def set_schedule(
             found.add("opens_at", _("Applications are open already, so the opening stays."))
         if rules.is_past_close(challenge, now) and schedule.closes_at != challenge.closes_at:
             found.add("closes_at", _("Applications closed already; the close cannot move any more."))
+    if rules.is_public(challenge) and challenge.sealed and schedule.closes_at < challenge.closes_at:
+        found.add("closes_at", _("Applications are sealed until the close, so it can only move later."))
     if (rules.is_public(challenge) or challenge.submitted_count) and schedule.sealed != challenge.sealed:
         found.add("sealed", _("The call is out with this promise, so it stays."))
     refuse(found)
