@@ -13,6 +13,7 @@ tell_actions(
         "applications.date_document": lambda: _("Gave a document's date of issue"),
         "applications.remove_document": lambda: _("Deleted a document"),
         "applications.set_consents": lambda: _("Decided on the consents"),
+        "applications.withdraw_consent": lambda: _("Withdrew a consent"),
         "applications.confirm_eligibility": lambda: _("Confirmed statements on eligibility"),
         "applications.override_eligibility": lambda: _("Made an exception from the rules of eligibility"),
         "applications.take_back_override": lambda: _("Took back an exception from the rules of eligibility"),

@@ -277,6 +277,8 @@ ACCESS: dict[str, Row] = {
         state=ChallengeState.CLOSED,
         application_state=ApplicationState.SUBMITTED,
     ),
+    "GET applications.withdraw_consent": Row(OWN.format(200), lambda s: own(s) | {"code": "sponsor"}),
+    "POST applications.withdraw_consent": Row(OWN.format(303), lambda s: own(s) | {"code": "sponsor"}, prepare=share),
     "GET applications.list_exceptions": Row(MANAGED.format(200), managed, **DRAFT),
     "POST applications.list_exceptions": Row(
         MANAGED.format(303),

@@ -23,6 +23,7 @@ from app.applications.writing.services import invite_co_writer, record_version
 from app.applications.writing.states import Right
 from app.awards.models import Certificate, Decision
 from app.awards.states import Outcome
+from app.challenges.form.parts import typed_of
 from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
 from app.challenges.states import Section as CallSection
@@ -320,6 +321,9 @@ PAGES: dict[str, list[Stop] | str] = {
     "applications.show_team": [Stop("applicant (draft)", "open", application("draft"))],
     "applications.show_version": [Stop("applicant (draft)", "open", application("draft", number=1)), Stop("applicant (draft)", "open", application("draft", number=1, against="now"))],
     "applications.list_applications": [Stop("startup", "open"), Stop("newcomer", "open")],
+    "applications.withdraw_consent": [
+        Stop("applicant (submitted)", "closed", application("submitted", code=code)) for code in ("privacy", "sponsor")
+    ],
     "applications.list_exceptions": organizer_at("open", "closed"),
     "applications.preview_form": organizer_at("draft", "open"),
     "applications.list_received": organizer_at("open", "closed", "judging"),

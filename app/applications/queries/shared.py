@@ -46,6 +46,7 @@ def _shared(
         .where(
             Application.challenge_id == challenge.id,
             Application.submitted_at.is_not(None),
+            Application.sharing_ended_at.is_(None),  # the consent was taken back, whatever was sent with it
             Theme.sponsor_id.in_(user.organization_ids(OrganizationKind.SPONSOR)),
             *more,
         )

@@ -24,6 +24,7 @@ from app.applications.rules.completeness import (
     find_faults,
     is_consent_current,
 )
+from app.applications.rules.consents import consent_of, what_follows, why_not_withdraw_consent
 from app.applications.rules.documents import (
     why_not_announced,
     why_not_document,
@@ -58,6 +59,7 @@ __all__ = [
     "Fault",
     "asked_form",
     "confirmations_asked",
+    "consent_of",
     "consent_sha256",
     "document_fault",
     "earliest_issue",
@@ -70,6 +72,7 @@ __all__ = [
     "is_own",
     "right_of",
     "rules_in_force",
+    "what_follows",
     "why_not_announced",
     "why_not_check",
     "why_not_check_any",
@@ -93,4 +96,5 @@ __all__ = [
     "why_not_undo",
     "why_not_view",
     "why_not_withdraw",
+    "why_not_withdraw_consent",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ from app.applications.services.start_application import start_application
 from app.applications.services.submit_application import get_ready, submit_application
 from app.applications.services.tag_applications import tag_applications, untag_applications
 from app.applications.services.take_back import reopen_application, withdraw_application
+from app.applications.services.withdraw_consent import withdraw_consent
 from app.applications.services.write_message import write_message
 from app.applications.services.write_notes import edit_note, write_note
 
@@ -78,6 +79,6 @@ __all__ = [
     "undo_bulk",
     "untag_applications",
     "withdraw_application",
-    "write_message",
+    "withdraw_consent", "write_message",
     "write_note",
 ]  # fmt: skip

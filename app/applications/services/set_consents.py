@@ -45,6 +45,8 @@ def set_consents(
             db.session.add(row)
         row.given, row.text_sha256, row.language = given, sha256, language
         row.decided_by_id, row.decided_at = actor.id, now
+        if given and consent.shares_with_sponsor:
+            application.sharing_ended_at = None
         changed[code] = {"given": given, "text_sha256": sha256, "language": language}
     application.saved_at = now
     if changed:

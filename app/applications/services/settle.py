@@ -112,11 +112,19 @@ def return_to_standing(application: Application, *, now: datetime) -> None:
     application.answers = sent_answers
     application.version += 1
     record_version(application, typed, draft_fields(application), actor=None, now=now)
+    refused = {g.question: (g.decided_at, g.decided_by_id) for g in application.consents if not g.given}
     db.session.execute(sa.delete(Document).where(Document.application_id == application.id))
     db.session.execute(sa.delete(GivenConsent).where(GivenConsent.application_id == application.id))
     db.session.expire(application, ["documents", "consents"])
     db.session.add_all(_document(application, d, form) for d in content["documents"])
-    db.session.add_all(_consent(application, c, form) for c in content["consents"])
+    for c in content["consents"]:
+        consent = _consent(application, c, form)
+        if consent.question in refused and consent.given and not c["required"]:
+            # No clock gives a consent back that a person has taken away since.
+            consent.given, (consent.decided_at, consent.decided_by_id) = False, refused[consent.question]
+            if c["shares_with_sponsor"]:
+                application.sharing_ended_at = application.sharing_ended_at or now
+        db.session.add(consent)
     db.session.flush()
 
 

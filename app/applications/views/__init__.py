@@ -11,6 +11,7 @@ from app.applications import chores, jobs, personal_data, trail_words  # noqa: E
 from app.applications.mails import kinds  # noqa: E402, F401 - registers the kinds of mail
 from app.applications.views import (  # noqa: E402, F401 - they register their routes on bp
     bulk,
+    consents,
     desk,
     documents,
     exceptions,

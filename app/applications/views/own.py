@@ -13,7 +13,7 @@ from app.applications import queries, rules, services
 from app.applications.content import company_content, fingerprint, read_submission
 from app.applications.forms import StartForm
 from app.applications.labels import applicant_label, legal_form_label
-from app.applications.models import Application
+from app.applications.models import Application, GivenConsent
 from app.applications.rules import CONTACT
 from app.applications.rules.completeness import contact_labels
 from app.applications.states import ApplicationState
@@ -23,6 +23,7 @@ from app.applications.views.pages import CHECK, deadline_of, form_state, own_or_
 from app.applications.views.progress import next_step, progress_of
 from app.challenges.form.answers import show
 from app.challenges.form.carrying import Kept
+from app.challenges.form.model import Kind, Question
 from app.challenges.models import Challenge
 from app.core.database import begin_writing, db
 from app.core.errors import RuleBroken, StaleEdit
@@ -112,8 +113,15 @@ def show_application(application_id: UUID) -> str:
         why_not_withdraw=rules.why_not_withdraw(application, user, moment),
         unsent=_unsent(application),
         kept=_kept(application),
+        consents=_consents(application),
         **page_values(application),
     )
+
+
+def _consents(application: Application) -> list[tuple[Question, GivenConsent | None]]:
+    """The call's consents with what was decided on each; none once the application is erased."""
+    asked = [q for q in application.challenge.form.questions() if q.kind is Kind.CONSENT]
+    return [] if application.erased_at else [(q, rules.consent_of(application, q.code)[1]) for q in asked]
 
 
 def _unsent(application: Application) -> dict[str, str]:
