@@ -15,6 +15,10 @@
 
   function show(html) {
     place.innerHTML = html; // made and escaped by the server
+    mark();
+  }
+
+  function mark() {
     for (const old of document.querySelectorAll(".present-name")) old.remove();
     for (const one of place.querySelectorAll("[data-section]")) {
       const link = [...document.querySelectorAll(".section-toc a")].find((a) =>
@@ -29,6 +33,9 @@
     }
     place.hidden = !place.querySelector("li:not([hidden])");
   }
+
+  // A save brings the list of sections anew, without the names.
+  document.addEventListener("htmx:afterSettle", mark);
 
   async function beat() {
     if (document.hidden || Date.now() - touched > AWAKE) return;
