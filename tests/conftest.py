@@ -4,10 +4,12 @@ TEST_DATABASE_URL names a PostgreSQL server's database to run on; without it the
 """
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,42 @@ def _forget_the_last_request() -> None:
         g.pop(name, None)
 
 
+@lru_cache(maxsize=4096)
+def _filled_by(statement: str) -> str | None:
+    """The table that a statement puts rows into."""
+    found = re.match(r"\s*(?:INSERT|REPLACE)\s+(?:OR\s+\w+\s+)?INTO\s+\W?(\w+)", statement, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def _empty(filled: set[str]) -> None:
+    """Take the rows out of the tables that got some; to ask all of them each time would take longer than most tests do."""
+    with db.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name in filled:
+                connection.execute(table.delete())
+    filled.clear()
+
+
+@pytest.fixture(scope="session")
+def filled(app: Flask) -> Iterator[set[str]]:
+    """The tables that have got rows since they were last emptied; in the end none may hold any that went unnoticed."""
+    names: set[str] = set()
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if (name := _filled_by(statement)) is not None:
+            names.add(name)
+
+    with app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        yield names
+        left = [
+            t.name
+            for t in Base.metadata.sorted_tables
+            if db.session.scalar(sa.select(sa.literal(1)).select_from(t).limit(1))
+        ]
+        assert left == [], "rows came in by a way that _filled_by does not see"
+
+
 @pytest.fixture(scope="session")
 def app() -> Iterator[Flask]:
     server = os.environ.get("TEST_DATABASE_URL")
@@ -100,7 +138,7 @@ def clock(app: Flask) -> FixedClock:
 
 
 @pytest.fixture(autouse=True)
-def _database(app: Flask, request: pytest.FixtureRequest) -> Iterator[None]:
+def _database(app: Flask, filled: set[str]) -> Iterator[None]:
     """An application context around the test, and empty tables after it."""
     context = app.app_context()
     context.push()
@@ -110,9 +148,7 @@ def _database(app: Flask, request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     writes.reset(token)
     db.session.remove()
-    with db.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+    _empty(filled)
     context.pop()
 
 
