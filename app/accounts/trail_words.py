@@ -6,6 +6,7 @@ from app.core.audit.words import tell_actions
 
 tell_actions(
     {
+        "accounts.download_my_data": lambda: _("Downloaded their own data"),
         "accounts.close_account": lambda: _("Closed the account"),
         "accounts.create_user": lambda: _("Made an account"),
         "accounts.sign_up": lambda: _("Signed up"),

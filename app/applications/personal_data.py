@@ -50,8 +50,8 @@ def find(person: Person) -> Iterable[Holding]:
     )
     found = db.session.execute(query).all()
     kept = _("Until the retention period of each challenge ends; the day stands in each row.")
-    rows = [_row(a, c, user.language) for a, c in found]
-    ids = [a.id for a, _c in found]
+    rows = [_row(a, c, user) for a, c in found]
+    ids = [a.id for a, _c in found if user.belongs_to(a.startup_id)]  # whoever is only named as a contact reads no more
     documents = list(
         db.session.scalars(sa.select(Document).where(Document.application_id.in_(ids)).order_by(Document.uploaded_at))
     )
@@ -67,17 +67,19 @@ def find(person: Person) -> Iterable[Holding]:
     )  # fmt: skip
 
 
-def _row(application: Application, challenge: Challenge, language: str) -> dict[str, str]:
+def _row(application: Application, challenge: Challenge, user: User) -> dict[str, str]:
     until = kept_until(challenge)
-    answers = {
-        f"{_('Answer')} {code}": field_words(challenge, f"answer-{code}", answer)
-        for code, answer in application.answers.items()
-    }
-    for item in application.kept:  # what a later form has no place for
-        kept = Kept.from_json(item)
-        answers[f"{_('Answer')} {kept.question.code}"] = show(kept.question, kept.answer)
+    answers = {}
+    if user.belongs_to(application.startup_id):
+        answers = {
+            f"{_('Answer')} {code}": field_words(challenge, f"answer-{code}", answer)
+            for code, answer in application.answers.items()
+        }
+        for item in application.kept:  # what a later form has no place for
+            kept = Kept.from_json(item)
+            answers[f"{_('Answer')} {kept.question.code}"] = show(kept.question, kept.answer)
     return {
-        _("Challenge"): challenge.title.in_language(language),
+        _("Challenge"): challenge.title.in_language(user.language),
         _("Receipt number"): application.receipt_number or "–",
         _("Kept until"): day(until, challenge.timezone) if until else _("not known before the results"),
         _("Contact person"): application.contact_name,

@@ -152,6 +152,11 @@ ACCESS: dict[str, Row] = {
     ),
     "GET accounts.change_password": Row(SIGNED_IN),
     "POST accounts.change_password": post(ACTED, **PASSWORDS),
+    "GET accounts.show_my_data": Row(SIGNED_IN),
+    "POST accounts.download_my_data": Row(SIGNED_IN),
+    "GET accounts.close_account": Row(SIGNED_IN),
+    # The last admin of a host or a sponsor has to find another first.
+    "POST accounts.close_account": post("303 303 303 303 422 422 422 422", current=factories.PASSWORD, sure="y"),
     "GET accounts.list_organizations": Row(SIGNED_IN),
     "GET accounts.create_organization": Row(
         # Only members of an organizer can add an organizer.

@@ -305,6 +305,8 @@ PAGES: dict[str, list[Stop] | str] = {
     "accounts.edit_organization": [Stop(who, "open", organization(who)) for who in ("startup", "organizer", "sponsor")],
     "accounts.list_organizations": [Stop("startup", "open"), Stop("newcomer", "open")],
     "accounts.reset_password": [Stop("visitor", "open", token(TokenPurpose.RESET_PASSWORD))],
+    "accounts.show_my_data": [Stop(who, "published") for who in ("startup", "judge", "organizer", "newcomer")],
+    "accounts.close_account": [Stop(who, "published") for who in ("startup", "organizer")],
     "accounts.show_account": [Stop("startup", "open")],
     "accounts.show_organization": [Stop(who, "open", organization(who)) for who in ("startup", "organizer")],
     "accounts.show_password_reset_sent": [Stop("visitor", "open")],

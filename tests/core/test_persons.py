@@ -8,7 +8,7 @@ from app.core.persons import keepers
 # What a call, its rules, its results and its mails' wording say is public or the organizer's own, and names no private person.
 PUBLIC = {
     "attachments", "audit_events", "audit_head", "challenges", "chair_decisions", "consent_texts", "criteria", "decisions",
-    "document_requirements", "form_drafts", "form_steps", "milestones", "prizes", "questions", "result_sets", "rounds", "rules_versions",
+    "document_requirements", "mail_batches", "mail_holds", "mail_wordings", "form_drafts", "form_steps", "milestones", "prizes", "questions", "result_sets", "rounds", "rules_versions",
     "themes",
 }  # fmt: skip
 # Columns of tables about persons that say nothing of one: codes, hashes of texts, colours, marks.

@@ -1,7 +1,7 @@
 """Forms about oneself: signing up and in, passwords, addresses, names."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.accounts import rules
@@ -85,3 +85,11 @@ class ChangeEmailForm(BaseForm):
 
 class NameForm(BaseForm):
     name = _name()
+
+
+class CloseAccountForm(BaseForm):
+    current = PasswordField(_l("Present password"), [DataRequired(_l("Enter your present password."))])
+    sure = BooleanField(
+        _l("I have read what goes and what stays; this cannot be taken back"),
+        [DataRequired(_l("Tick this to close the account."))],
+    )
