@@ -11,10 +11,10 @@ from app.challenges.models import Challenge
 from app.core.database import db
 from app.mail.models import Mail
 from tests import factories
-from tests.applications.scenes import FULL, OPEN, Scene, attach, confirm
+from tests.applications.scenes import FULL, OPEN, Scene, attach, confirm, write_receipts
 
 
-def test_many_submit_at_once_and_each_gets_one_number(app, browse_as, storage, write_receipts):
+def test_many_submit_at_once_and_each_gets_one_number(app, browse_as, storage):
     challenge = factories.make_challenge()
     browsers = []
     for _ in range(6):
