@@ -1,17 +1,35 @@
 """The last minute: many submit at once, and each of them twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import url_for
 
 from app.applications import services
+from app.applications.jobs import settle_applications
 from app.applications.models import Application, Submission
+from app.challenges.chores import close_due_challenges
 from app.challenges.models import Challenge
-from app.core.database import db
+from app.core.database import begin_writing, db
+from app.core.errors import StaleEdit
 from app.mail.models import Mail
+from app.web.clock import LONGEST_WAIT, arrival
 from tests import factories
-from tests.applications.scenes import FULL, OPEN, Scene, attach, confirm, write_receipts
+from tests.applications.scenes import (
+    FULL,
+    LAST_SECOND,
+    OPEN,
+    Scene,
+    attach,
+    confirm,
+    fill,
+    make_scene,
+    make_submitted,
+    write_receipts,
+)
+from tests.files import pdf
 
 
 def test_many_submit_at_once_and_each_gets_one_number(app, browse_as, storage):
@@ -42,3 +60,71 @@ def test_many_submit_at_once_and_each_gets_one_number(app, browse_as, storage):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 6
     counts = sa.select(Challenge.receipts_given, Challenge.submitted_count).where(Challenge.id == challenge.id)
     assert tuple(db.session.execute(counts).one()) == (6, 6)
+
+
+# Before the lock, and in line
+
+
+def test_what_was_read_before_the_lock_is_read_again_where_it_changed(storage):
+    scene = make_scene()
+    fill(scene, storage)
+    ready = services.get_ready(scene.application, actor=scene.person, now=OPEN)
+    draft = services.DraftInput(answers={"summary": "그 사이에 고친 글"})
+    services.save_draft(
+        scene.application, draft, version=scene.application.version, actor=scene.person, now=LAST_SECOND
+    )
+    db.session.commit()
+    submission = services.submit_application(scene.application, actor=scene.person, now=LAST_SECOND, ready=ready)
+    assert "그 사이에 고친 글" in str(submission.content)
+
+
+def test_what_was_seen_is_held_to_what_is_sent(storage):
+    scene = make_scene()
+    fill(scene, storage)
+    ready = services.get_ready(scene.application, actor=scene.person, now=OPEN)
+    attach(scene, storage, pdf("another"), now=LAST_SECOND)
+    db.session.commit()
+    with pytest.raises(StaleEdit):
+        services.submit_application(
+            scene.application, actor=scene.person, now=LAST_SECOND, seen=ready.fingerprint, ready=ready
+        )
+
+
+def test_who_came_in_time_is_in_however_long_the_line_was(app, browse_as, storage, clock):
+    scene = make_scene()
+    fill(scene, storage)
+    db.session.commit()
+    with app.test_request_context():
+        address = url_for("applications.submit_application", application_id=scene.application.id)
+    browser = browse_as(scene.person)
+    clock.time = LAST_SECOND + LONGEST_WAIT - timedelta(seconds=2)  # the worker has been by in between
+    close_due_challenges()
+    settle_applications()
+    late = browser.post(address)
+    assert late.location.endswith(str(scene.application.id))  # sent after the close
+    token = arrival.set(LAST_SECOND)
+    try:
+        assert browser.post(address).location.endswith("/receipt")
+    finally:
+        arrival.reset(token)
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Submission.submitted_at)).one() == LAST_SECOND
+
+
+def test_a_second_click_asks_for_no_lock(app, browse_as, storage, statements):
+    scene = make_submitted(storage)
+    with app.test_request_context():
+        address = url_for("applications.submit_application", application_id=scene.application.id)
+    browser = browse_as(scene.person)
+    statements.statements.clear()
+    assert browser.post(address).location.endswith("/receipt")
+    assert all(statement.startswith("SELECT") for statement in statements.statements)
+
+
+def test_nothing_may_be_changed_before_the_lock():
+    factories.make_challenge()
+    db.session.commit()
+    db.session.scalars(sa.select(Challenge)).one().receipts_given = 7
+    with pytest.raises(RuntimeError, match="only reads"):
+        begin_writing(keep=True)
+    db.session.rollback()

@@ -13,7 +13,7 @@ from app.applications import rules
 from app.applications.content import draft_content, fingerprint, frozen_content
 from app.applications.models import Application, Submission
 from app.applications.queries.eligibility import findings_for
-from app.applications.services.confirm_eligibility import confirm_eligibility
+from app.applications.services.confirm_eligibility import record_confirmed, set_confirmed
 from app.applications.services.follow_form import follow_form
 from app.applications.services.locking import lock_application, lock_challenge
 from app.applications.services.settle import last_submission
@@ -79,10 +79,9 @@ def submit_application(
         standing = last_submission(application)
         if standing is not None:
             return standing
-    if confirmed is not None:
-        confirm_eligibility(application, confirmed, actor=actor, now=now)
     challenge = application.challenge
     lock_challenge(challenge)
+    newly = confirmed is not None and set_confirmed(application, confirmed, actor=actor, now=now)
     behind = application.form_sha256 != challenge.form_sha256
     if ready is None or behind or ready.stamp != _stamp(application):
         db.session.expire(application, ["documents", "consents"])
@@ -99,9 +98,11 @@ def submit_application(
     if not application.is_standing:
         challenge.submitted_count += 1
     before = application.state
-    submission = _freeze(application, ready, actor=actor, now=now)
     application.state = ApplicationState.SUBMITTED
     application.submitted_at, application.correction_due_at, application.unsent = now, None, None
+    submission = _freeze(application, ready, actor=actor, now=now)
+    if newly:
+        record_confirmed(application, actor=actor, now=now)
     record(
         "applications.submit_application", subject=application, actor=actor, now=now, challenge_id=challenge.id,
         details={"before": before.value, "receipt_number": application.receipt_number, "number": submission.number,
