@@ -224,13 +224,13 @@ def test_presence_lasts_as_long_as_it_is_said_and_stands_in_no_trail(scene, brow
     assert "손님" not in first.post(path, data={"section": "proposal"}).text
 
 
-def test_a_beat_costs_six_statements(scene, browse_as, statements):
+def test_a_beat_costs_five_statements(scene, browse_as, statements):
     browser, path = browse_as(scene.person), f"/applications/{scene.application.id}/presence"
     browser.post(path, data={"section": "proposal"})
     statements.statements.clear()
     for _ in range(20):
         browser.post(path, data={"section": "proposal"})
-    assert len(statements) == 20 * 6
+    assert len(statements) <= 20 * 5
 
 
 def test_what_one_person_types_in_a_few_minutes_is_one_version(scene):

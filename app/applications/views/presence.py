@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, render_template, request
+from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.session import signed_in_user
@@ -31,4 +31,6 @@ def say_presence(application_id: UUID) -> ResponseReturnValue:
             services.say_presence(application_id, user.id, section, now=now())
     present = queries.list_present(application_id, besides=user.id, now=now())
     db.session.commit()
-    return render_template("applications/writing/present.html", present=present, section=section)
+    # Without what every page is given, such as the person's menu, which would be read anew after the commit.
+    template = current_app.jinja_env.get_template("applications/writing/present.html")
+    return template.render(present=present, section=section)
