@@ -83,3 +83,26 @@ EDITABLE: dict[ChallengeState, frozenset[Section]] = {
     S.ARCHIVED: frozenset(),
     S.CANCELLED: frozenset(),
 }
+
+
+class InquiryState(StrEnum):
+    """What became of a question that was asked about a call."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    MERGED = "merged"  # another answer says it already
+    DECLINED = "declined"  # not answered in public; the one who asked reads why
+
+    def can_become(self, target: "InquiryState") -> bool:
+        return target in INQUIRY_TRANSITIONS[self]
+
+
+Q = InquiryState
+
+# An answer may be worded anew, which leaves it an answer; what was merged or declined may be answered after all.
+INQUIRY_TRANSITIONS: dict[InquiryState, frozenset[InquiryState]] = {
+    Q.OPEN: frozenset({Q.ANSWERED, Q.MERGED, Q.DECLINED}),
+    Q.ANSWERED: frozenset({Q.ANSWERED}),
+    Q.MERGED: frozenset({Q.ANSWERED, Q.DECLINED}),
+    Q.DECLINED: frozenset({Q.ANSWERED, Q.MERGED}),
+}

@@ -8,7 +8,8 @@ from app.core.persons import keepers
 # What a call, its rules, its results and its mails' wording say is public or the organizer's own, and names no private person.
 PUBLIC = {
     "attachments", "audit_events", "audit_head", "challenges", "chair_decisions", "consent_texts", "criteria", "decisions",
-    "document_requirements", "mail_batches", "mail_holds", "mail_wordings", "form_drafts", "form_steps", "milestones", "prizes", "questions", "result_sets", "rounds", "rules_versions",
+    "document_requirements", "form_drafts", "form_steps", "mail_batches", "mail_holds", "mail_wordings",
+    "milestones", "prizes", "questions", "result_sets", "rounds", "rules_versions",
     "themes",
 }  # fmt: skip
 # Columns of tables about persons that say nothing of one: codes, hashes of texts, colours, marks.
@@ -28,6 +29,7 @@ NOBODY = {
     "certificates": {"code", "language", "style", "sha256", "revoked_reason"},
     "editing_presences": {"section"},
     "screening_tags": {"name"},
+    "inquiries": {"language", "published_ko", "published_en", "answer_ko", "answer_en"},
 }
 
 

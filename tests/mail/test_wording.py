@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -170,6 +170,8 @@ def varied(value):  # noqa: PLR0911 - one for each shape
             return value + timedelta(days=3, minutes=7)
         case UUID():
             return UUID(int=value.int + 5)
+        case FunctionType():
+            return value
         case int():
             return value + 111 if value else value
     return value + "z" if value else value

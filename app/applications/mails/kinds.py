@@ -92,6 +92,17 @@ def _sent_at(c: Context) -> str:
     return f"{when(moment, _zone(c))} ({clock_time(moment, _zone(c))})"
 
 
+def _changes(c: Context) -> str:
+    """What changed in the form, under the sentence that the usual text has for it."""
+    changed = c["changes"]()
+    if not changed:
+        return ""
+    told = _(
+        "What has changed in the application form. Answers that still fit are in your draft; what no longer fits is kept beside it for you to read."
+    )
+    return "\n\n".join([told, "\n".join(f"- {sentence}" for sentence in changed[:30])])
+
+
 # A message that an organizer writes to a group; its words are always the organizer's, so that it is no kind to be worded.
 MESSAGE = MailKind(
     "applications/message", lambda: _("Message to applicants"), lambda: _("when you write to a group of applicants"), COMMON, example
@@ -150,8 +161,9 @@ register_kinds(
             NAME, CHALLENGE, CLOSE, CALL_LINK,
             Placeholder("version", lambda: _("the number of the new version"), lambda c: str(c["version"].number)),
             Placeholder("reason", lambda: _("the reason given"), lambda c: c["version"].reason, required=True),
+            Placeholder("changes", lambda: _("what has changed in the form; nothing where nothing has"), _changes),
         ),
-        lambda: example(version=SimpleNamespace(number=7, reason="접수 기간 연장(예시)")),
+        lambda: example(version=SimpleNamespace(number=7, reason="접수 기간 연장(예시)"), changes=lambda: ["새 질문: 실증 계획(예시)", "빠진 질문: 누리집(예시)"]),
         private=True, holdable=False,
     ),
     MailKind(
