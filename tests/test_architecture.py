@@ -40,7 +40,7 @@ USUAL = {
 # … and what only one of them has: its own subject, or mathematics. A new name belongs here, with a thought whether an old one would do.
 OWN = {
     "accounts": {"colours", "passwords", "profile", "session"},
-    "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "next_step", "presentation", "retention", "rule_words", "starts"},
+    "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "inquiry_rules", "next_step", "presentation", "retention", "rule_words", "starts"},
     "applications": {"content", "desk", "exports", "writing"},
     "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official", "pairwise", "robustness", "running_order", "wishes"},
     "awards": {

@@ -22,6 +22,7 @@ NO_WORDS = re.compile(r"^(SHA-256|Markdown|\(?PDF,?\)?|JSON|/[\w/-]*)$")
 KOREAN_MEANT = {
     "app/applications/desk/words.py": "what names of Korean companies begin or end with",
     "app/applications/mails/kinds.py": "an invented case that organizers see their mail's words with, in both languages",
+    "app/challenges/mails.py": "as applications/mails/kinds.py",
     "app/judging/mails.py": "as applications/mails/kinds.py",
     "app/awards/mails.py": "as applications/mails/kinds.py",
     "app/web/filters.py": "how dates and money are written in Korean",

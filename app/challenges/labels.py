@@ -6,7 +6,7 @@ from flask_babel import pgettext
 from app.accounts.profile.facts import FACTS
 from app.challenges.form.model import Comparison, Kind
 from app.challenges.models import Aggregate, ChallengeRole, FormStep, Trim
-from app.challenges.states import ChallengeState, MilestoneKind, Section
+from app.challenges.states import ChallengeState, InquiryState, MilestoneKind, Section
 from app.web.filters import local
 
 
@@ -118,3 +118,13 @@ def step_label(step: FormStep) -> str:
         "import": lambda: _("read in a file"),
         "discard": lambda: _("went back to the form in force"),
     }[step.verb]()
+
+
+def inquiry_label(state: InquiryState) -> tuple[str, str]:
+    """What became of a question, with the tone of its chip."""
+    return {
+        InquiryState.OPEN: (_("Waits for an answer"), "warn"),
+        InquiryState.ANSWERED: (_("Answered"), "good"),
+        InquiryState.MERGED: (_("Answered with another"), "good"),
+        InquiryState.DECLINED: (_("Not answered in public"), ""),
+    }[state]

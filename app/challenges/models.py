@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organization, User
 from app.challenges.form.codec import form_by_hash, form_sha256, write_form
 from app.challenges.form.model import Form
-from app.challenges.states import ChallengeState, MilestoneKind
+from app.challenges.states import ChallengeState, InquiryState, MilestoneKind
 from app.core.bilingual import Bilingual, bilingual
 from app.core.database import Base, Json, Score, UtcDateTime, UuidKey, enum_column
 
@@ -51,6 +51,7 @@ class Challenge(Base):
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)  # a submission at this very second is in time
     # Whether nobody but the applicant's own people reads an application before the close (see rules.is_sealed).
+    questions_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: until the close
     sealed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     results_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -328,3 +329,38 @@ class FormStep(Base):
     edited_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
 
     edited_by: Mapped[User | None] = relationship()
+
+
+class Inquiry(Base):
+    """A question that somebody asked about a call, and what became of it.
+
+    `text` is as it was asked and its asker's alone with the organizer; what the public reads is `published` and `answer`, under
+    a `number` that counts the call's answers and stays. Who asked is shown to nobody.
+    """
+
+    __tablename__ = "inquiries"
+    __table_args__ = (
+        sa.UniqueConstraint("challenge_id", "number"),
+        sa.CheckConstraint("(state = 'answered') = (number IS NOT NULL)", name="numbered_when_answered"),
+        sa.CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered_at_when_answered"),
+        sa.CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_another"),
+        sa.CheckConstraint("(state = 'declined') = (reason <> '')", name="declined_with_a_reason"),
+        sa.CheckConstraint("state <> 'answered' OR answer_ko <> '' OR answer_en <> ''", name="answer_says_something"),
+        sa.Index("ix_inquiries_challenge_state", "challenge_id", "state"),
+    )
+
+    id: Mapped[UuidKey]
+    challenge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("challenges.id", ondelete="CASCADE"))
+    asked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    language: Mapped[str] = mapped_column(sa.String(2))
+    text: Mapped[str] = mapped_column(sa.Text)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[InquiryState] = mapped_column(enum_column(InquiryState), default=InquiryState.OPEN)
+    version: Mapped[int] = mapped_column(default=1)
+    number: Mapped[int | None]
+    published: Mapped[Bilingual] = bilingual("published")
+    answer: Mapped[Bilingual] = bilingual("answer")  # Markdown
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of an answer that was worded anew
+    merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("inquiries.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import User
-from app.challenges.models import Challenge, ChallengeStaff, SponsorReview
+from app.challenges.models import Challenge, ChallengeStaff, Inquiry, SponsorReview
 from app.core.database import db
-from app.core.persons import Holding, Keeper, Person, keep
+from app.core.persons import ERASED, Holding, Keeper, Person, keep
 
 
 def find(person: Person) -> Iterable[Holding]:
@@ -26,6 +27,14 @@ def find(person: Person) -> Iterable[Holding]:
         "reviews", _("Reviews of drafts that you answered"), _("With the challenge; your name goes when you close the account."),
         [{_("Challenge"): c.title.in_language(user.language), _("Note"): r.note} for r, c in db.session.execute(reviews)],
     )  # fmt: skip
+    asked = (
+        sa.select(Inquiry, Challenge).join(Challenge).where(Inquiry.asked_by_id == user.id).order_by(Inquiry.asked_at)
+    )
+    yield Holding(
+        "questions", _("Questions that you asked about calls"),
+        _("Until you close the account; what the organizer published of them stays, without a name."),
+        [{_("Challenge"): c.title.in_language(user.language), _("Text"): i.text, _("Reason"): i.reason} for i, c in db.session.execute(asked)],
+    )  # fmt: skip
 
 
 def erase_person(person: Person, *, now: datetime) -> int:
@@ -33,7 +42,31 @@ def erase_person(person: Person, *, now: datetime) -> int:
     gone = db.session.execute(
         sa.delete(ChallengeStaff).where(ChallengeStaff.user_id == person.id).returning(ChallengeStaff.id)
     )
-    return len(gone.all())
+    asked = db.session.execute(
+        sa.update(Inquiry)
+        .where(Inquiry.asked_by_id == person.id)
+        .values(text=ERASED, asked_by_id=None, reason=sa.case((Inquiry.reason == "", ""), else_=ERASED))
+        .returning(Inquiry.id)
+    )
+    return len(gone.all()) + len(asked.all())
 
 
-keep(Keeper("challenges", {"sponsor_reviews": frozenset({"note"})}, find, erase_person))
+def erase_challenge(challenge_id: UUID, *, now: datetime, limit: int) -> int:
+    """Who asked, and the words in which they did; what was published of it is the call's."""
+    del now
+    some = sa.select(Inquiry.id).where(Inquiry.challenge_id == challenge_id, Inquiry.text != ERASED).limit(limit)
+    ids = list(db.session.scalars(some))
+    values = {"text": ERASED, "asked_by_id": None, "reason": sa.case((Inquiry.reason == "", ""), else_=ERASED)}
+    db.session.execute(sa.update(Inquiry).where(Inquiry.id.in_(ids)).values(values))
+    return len(ids)
+
+
+keep(
+    Keeper(
+        "challenges",
+        {"sponsor_reviews": frozenset({"note"}), "inquiries": frozenset({"text", "reason"})},
+        find,
+        erase_person,
+        erase_challenge,
+    )
+)

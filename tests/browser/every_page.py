@@ -25,8 +25,10 @@ from app.awards.models import Certificate, Decision
 from app.awards.states import Outcome
 from app.challenges.form.parts import typed_of
 from app.challenges.models import Challenge
+from app.challenges.services import answer_question, ask_question
 from app.challenges.states import ChallengeState
 from app.challenges.states import Section as CallSection
+from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import Judge, ScoreSheet
 from app.judging.services import invite_judge
@@ -98,6 +100,7 @@ def set_scene(live: Live, language: str) -> Scene:
         _write_together(scene, now)
         set_desk(scene)
         _hold_mails(scene)
+        _ask(scene)
         db.session.execute(sa.update(User).values(language=language))
     return scene
 
@@ -220,6 +223,16 @@ def _hold_mails(scene: Scene) -> None:
             about_id=one.id, batch=batch, application=one, challenge=one.challenge, person=scene.people["startup"],
         )  # fmt: skip
     scene.more["batch"], scene.more["held mail"] = batch, mail
+
+
+def _ask(scene: Scene) -> None:
+    """A question that waits, and one that is answered."""
+    call, person, now = scene.challenges["open"], scene.people["startup"], scene.now_at("open")
+    organizer = scene.people["organizer"]
+    answered = ask_question(call, "공동 신청도 되나요?", actor=person, now=now)
+    words = Bilingual("공동 신청이 되나요?", "May two apply together?"), Bilingual("됩니다.", "Yes.")
+    answer_question(call, answered, published=words[0], answer=words[1], seen=1, actor=organizer, now=now)
+    scene.more["question"] = ask_question(call, "개발 중인 제품도 되나요?", actor=person, now=now)
 
 
 def of_outbox(what: str) -> Callable[[Scene], Values]:
@@ -365,6 +378,11 @@ PAGES: dict[str, list[Stop] | str] = {
     "challenges.list_challenges": [Stop("visitor", "open"), Stop("visitor", "published", lambda _scene: {"q": "없는 말"})],
     "challenges.list_managed": [Stop("organizer", "open")],
     "challenges.list_sponsored": [Stop("sponsor", "open")],
+    "challenges.ask_question": [Stop("startup", "open", slug("open")), Stop("organizer", "published", slug("published"))],
+    "challenges.list_inquiries": organizer_at("open", "published"),
+    "challenges.answer_question": [
+        Stop("organizer", "open", lambda scene: {"challenge_id": scene.challenges["open"].id, "inquiry_id": scene.more["question"].id})
+    ],
     "challenges.list_mails": organizer_at("draft", "closed", "published"),
     "challenges.list_mail_texts": organizer_at("closed"),
     "challenges.edit_mail_text": organizer_at("closed", feature="applications", name="correction"),

@@ -1,6 +1,6 @@
 """Who gets which answer from the routes of challenges."""
 
-from app.challenges.models import Attachment, ChallengeRole, ChallengeStaff, SponsorReview
+from app.challenges.models import Attachment, ChallengeRole, ChallengeStaff, Inquiry, SponsorReview
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from app.mail.services import open_batch, queue_mail
@@ -80,6 +80,23 @@ def kind(scene):
     return one(scene) | {"feature": "applications", "name": "eligible"}
 
 
+def with_question(scene):
+    question = Inquiry(
+        challenge_id=scene.challenge.id, language="ko", text="공동 신청도 되나요?", asked_at=factories.NOW
+    )
+    db.session.add(question)
+    db.session.flush()
+    scene.more["question"] = question.id
+
+
+def question(scene):
+    return one(scene) | {"inquiry_id": scene.more["question"]}
+
+
+def its_answer(_scene):
+    return {"published_ko": "질문", "answer_ko": "답", "seen": "1", "reason": "이유"}
+
+
 ACCESS = {
     "GET challenges.list_challenges": Row(EVERYBODY),
     "GET challenges.take_quiz": Row(EVERYBODY, public, state=PUBLISHED),
@@ -154,4 +171,17 @@ ACCESS = {
     "POST challenges.send_mail_again": Row(
         "303     404      404     404   404     409       404             404", mail, prepare=with_mail
     ),
+    "GET challenges.ask_question": Row("303     200      200     200   200     200       200             200", public),
+    "POST challenges.ask_question": Row("303     422      422     422   422     422       422             422", public),
+    "GET challenges.list_inquiries": Row(ORGANIZER, one),
+    "POST challenges.list_inquiries": Row(ACTS, one),
+    "GET challenges.answer_question": Row(ORGANIZER, question, prepare=with_question),
+    "POST challenges.answer_question": Row(ACTS, question, its_answer, prepare=with_question),
+    "POST challenges.merge_question": Row(
+        "303     404      404     404   404     422       404             404",
+        question,
+        its_answer,
+        prepare=with_question,
+    ),
+    "POST challenges.decline_question": Row(ACTS, question, its_answer, prepare=with_question),
 }

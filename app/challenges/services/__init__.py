@@ -13,6 +13,13 @@ from app.challenges.services.compose_form import (
     undo_change,
 )
 from app.challenges.services.erase_persons import end_erasing, erase_batch, list_due
+from app.challenges.services.handle_inquiries import (
+    answer_question,
+    ask_question,
+    decline_question,
+    merge_question,
+    set_questions_until,
+)
 from app.challenges.services.manage_outbox import (
     discard_mails,
     edit_held_mail,
@@ -41,11 +48,14 @@ from app.challenges.services.set_rubric import set_rubric
 __all__ = [
     "add_attachment",
     "add_staff",
+    "answer_question",
     "archive_challenge",
+    "ask_question",
     "cancel_challenge",
     "change_form",
     "close_challenge",
     "create_challenge",
+    "decline_question",
     "discard_mails",
     "discard_working_copy",
     "edit_held_mail",
@@ -56,6 +66,7 @@ __all__ = [
     "hold_mails_again",
     "keep_working_copy",
     "list_due",
+    "merge_question",
     "publish_challenge",
     "put_in_force",
     "redo_change",
@@ -77,6 +88,7 @@ __all__ = [
     "set_form",
     "set_prizes",
     "set_questions",
+    "set_questions_until",
     "set_rubric",
     "set_schedule",
     "set_terms",

@@ -1,12 +1,13 @@
 """Views of challenges, all on one blueprint."""
 
-from app.challenges import chores, personal_data
+from app.challenges import chores, mails, personal_data
 from app.challenges.views import (
     attachments,
     compose,
     compose_files,
     editor,
     feeds,
+    inquiries,
     mail_texts,
     manage,
     moves,
@@ -27,7 +28,9 @@ __all__ = [
     "compose_files",
     "editor",
     "feeds",
+    "inquiries",
     "mail_texts",
+    "mails",
     "manage",
     "moves",
     "outbox",

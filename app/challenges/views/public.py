@@ -9,6 +9,7 @@ from app.challenges import presentation, queries
 from app.challenges.feeds.words import whole_address
 from app.challenges.models import Challenge
 from app.challenges.queries import PHASES, CallFilters
+from app.challenges.queries.inquiries import list_answered
 from app.challenges.views.blueprint import bp
 from app.web.access import access, anyone
 from app.web.clock import now
@@ -83,6 +84,7 @@ def show_challenge(slug: str) -> str:
 def render_call(challenge: Challenge, *, preview: bool = False) -> str:
     """The page of a call, which is also what its organizer previews and its sponsor reviews."""
     url = current_app.config["BASE_URL"] + url_for("challenges.show_challenge", slug=challenge.slug)
+    asked_for = request.args.get("asked", "").strip()[:100]
     return render_template(
         "challenges/show_challenge.html",
         challenge=challenge,
@@ -92,5 +94,7 @@ def render_call(challenge: Challenge, *, preview: bool = False) -> str:
         structured=presentation.structured_data(challenge, url),
         versions=[] if preview else queries.list_rules_versions(challenge),
         visitor=user_or_none() is None,
+        answered=[] if preview else list_answered(challenge.id, text=asked_for),
+        asked_for=asked_for,
         followed=followed("challenges.show_calendar", slug=challenge.slug),
     )
