@@ -23,10 +23,10 @@ def find(person: Person) -> Iterable[Holding]:
         _("Since"): user.created_at.isoformat(timespec="seconds"),
     }
     until = _("Until you close the account.")
-    yield Holding("account", _("Account"), until, [account])
+    yield Holding("account", _("Account"), until, [account], goes=True)
     yield Holding(
         "memberships", _("Organizations"), until,
-        [{_("Organization"): m.organization.name.in_language(user.language), _("Role"): m.role.value, _("Since"): m.created_at.isoformat(timespec="seconds")} for m in user.memberships],
+        [{_("Organization"): m.organization.name.in_language(user.language), _("Role"): m.role.value, _("Since"): m.created_at.isoformat(timespec="seconds")} for m in user.memberships], goes=True,
     )  # fmt: skip
     mine = user.organization_ids(OrganizationKind.STARTUP)
     documents = list(db.session.scalars(sa.select(ProfileDocument).where(ProfileDocument.organization_id.in_(mine))))
@@ -39,7 +39,7 @@ def find(person: Person) -> Iterable[Holding]:
     invited = list(db.session.scalars(sa.select(Invitation).where(Invitation.email == user.email)))
     yield Holding(
         "invitations", _("Invitations"), until,
-        [{_("Organization"): i.organization.name.in_language(user.language), _("Sent"): i.sent_at.isoformat(timespec="seconds")} for i in invited],
+        [{_("Organization"): i.organization.name.in_language(user.language), _("Sent"): i.sent_at.isoformat(timespec="seconds")} for i in invited], goes=True,
     )  # fmt: skip
 
 

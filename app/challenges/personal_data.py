@@ -20,7 +20,7 @@ def find(person: Person) -> Iterable[Holding]:
     roles = sa.select(ChallengeStaff.role, Challenge).join(Challenge).where(ChallengeStaff.user_id == user.id)
     yield Holding(
         "challenge-roles", _("Roles in challenges"), _("Until the role is taken away or you close the account."),
-        [{_("Challenge"): c.title.in_language(user.language), _("Role"): role.value} for role, c in db.session.execute(roles)],
+        [{_("Challenge"): c.title.in_language(user.language), _("Role"): role.value} for role, c in db.session.execute(roles)], goes=True,
     )  # fmt: skip
     reviews = sa.select(SponsorReview, Challenge).join(Challenge).where(SponsorReview.answered_by_id == user.id)
     yield Holding(

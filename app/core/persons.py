@@ -45,6 +45,7 @@ class Holding:
     kept: str
     rows: Sequence[Mapping[str, str]]
     files: Sequence[File] = ()
+    goes: bool = False  # at once with the account
 
 
 def nothing(_subject: object, **_more: object) -> int:

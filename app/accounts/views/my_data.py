@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -26,11 +27,18 @@ from app.core.zipstream import Member, UniquePaths, path_part, stream_zip
 from app.web.access import access, signed_in
 from app.web.clock import now
 from app.web.files import attachment_headers, storage
-from app.web.filters import in_zone
+from app.web.filters import in_zone, when
 from app.web.limits import Throttle
 
 DOWNLOADS = Throttle("my-data", per_account="20 per hour", per_address="200 per hour")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 SHOWN = 10  # rows of each kind on the page; the download has all
+
+
+@bp.app_template_filter("told")
+def told(value: str) -> str:
+    """A value as people read it: a moment in words, which the JSON keeps as it is."""
+    return when(datetime.fromisoformat(value)) if MOMENT.fullmatch(value) else value
 
 
 def _holdings() -> list[Holding]:
