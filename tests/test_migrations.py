@@ -4,7 +4,9 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +16,12 @@ from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from app.applications.models import Application, Document, GivenConsent
+from app.challenges.form.codec import form_sha256, read_form
+from app.challenges.form.model import Kind, Question
+from app.challenges.form.parts import typed_of, with_questions
+from app.challenges.models import Challenge
+from app.core.bilingual import Bilingual
 from app.core.database import Base, db, prepare_engine
 from config import ROOT
 from tests import factories
@@ -210,3 +218,84 @@ def test_a_failing_migration_leaves_nothing_half_done(new_engine, with_next):
     assert scheme(engine) == {}
     migrate(engine, "head")
     assert "half" not in scheme(engine)
+
+
+def old_rows(engine: sa.Engine) -> dict[str, list]:
+    """What stands in the tables that the form replaced, and what leaned on them, in an order of its own."""
+    wanted = {
+        "questions": 'code, kind, label_ko, label_en, hint_ko, required, "limit", judges_see',
+        "document_requirements": "code, title_ko, title_en, hint_ko, required, types, max_mb, max_age_days, judges_see",
+        "consent_texts": "code, title_ko, title_en, text_ko, required, shares_with_sponsor",
+    }
+    with engine.connect() as connection:
+        found = {
+            table: [tuple(map(str, row)) for row in connection.execute(sa.text(f"SELECT {names} FROM {table} ORDER BY position"))]  # noqa: S608 - the names above
+            for table, names in wanted.items()
+        }  # fmt: skip
+        leaning = {
+            "documents": "SELECT r.code, d.filename FROM documents d JOIN document_requirements r ON r.id = d.requirement_id",
+            "given_consents": "SELECT c.code, g.given FROM given_consents g JOIN consent_texts c ON c.id = g.consent_id",
+        }
+        return found | {t: sorted(map(str, connection.execute(sa.text(q)))) for t, q in leaning.items()}
+
+
+def test_the_form_is_made_of_the_tables_before_it_and_becomes_them_again(app, new_engine):
+    """Codes that a question and a document shared are told apart; answers, files and consents stay with what they belong to."""
+    challenge = factories.make_challenge()
+    number = Question(
+        "people", Kind.NUMBER, Bilingual("인원", "People"), required=False, least=Decimal(0), most=Decimal(50)
+    )
+    form = with_questions(challenge.form, [*typed_of(challenge.form), number])
+    challenge.form = form
+    application = factories.make_application(challenge, answers={"summary": "요약", "people": "3"})
+    document = factories.make_document(application)
+    db.session.add(
+        GivenConsent(
+            application_id=application.id, question="privacy", given=True, text_sha256="0" * 64, language="ko", decided_at=factories.NOW
+        )
+    )  # fmt: skip
+    db.session.flush()
+    engine = new_engine()
+    migrate(engine, "head")
+    with engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            if found := [dict(row._mapping) for row in db.session.execute(sa.select(table))]:
+                connection.execute(table.insert(), found)
+    before = form_revision()
+    migrate(engine, before)
+    first = old_rows(engine)
+    assert [row[0] for row in first["questions"]] == ["summary", "people"]
+    assert first["questions"][1][1:7] == ("number", "인원", "People", "", first["questions"][1][5], "50")
+    assert first["documents"] == [str(("proposal", document.filename))]
+    assert len(first["given_consents"]) == 1
+    migrate(engine, "head")
+    with engine.connect() as connection:
+        content, sha256 = connection.execute(sa.select(Challenge.form_content, Challenge.form_sha256)).one()
+        assert form_sha256(read_form(content)) == sha256 == form_sha256(form)
+        assert connection.scalar(sa.select(Application.answers)) == {"summary": "요약", "people": "3"}
+        assert connection.scalar(sa.select(Application.form_sha256)) == sha256
+        assert connection.scalar(sa.select(Document.question)) == "proposal"
+    migrate(engine, before)
+    assert old_rows(engine) == first
+    # Now a question has the code of a document: the document's is told apart, and its file with it.
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO questions (id, challenge_id, position, code, kind, label_ko, label_en, hint_ko, hint_en, required, judges_see)"
+                " SELECT :id, id, 9, 'Proposal', 'short_text', 'ㄱ', 'a', '', '', true, true FROM challenges"
+            ).bindparams(sa.bindparam("id", type_=sa.Uuid())), {"id": uuid4()},
+        )  # fmt: skip
+    migrate(engine, "head")
+    with engine.connect() as connection:
+        form = read_form(connection.scalar(sa.select(Challenge.form_content)))
+        assert [question.code for question in form.questions()] == [
+            "summary", "people", "Proposal", "doc-proposal", "registration", "privacy", "sponsor",
+        ]  # fmt: skip
+        assert connection.scalar(sa.select(Document.question)) == "doc-proposal"
+
+
+def form_revision() -> str:
+    """The revision before the one that made the form."""
+    revisions = ScriptDirectory.from_config(migration_config())
+    made = next(s for s in revisions.walk_revisions() if s.doc.startswith("Keep the application form"))
+    return str(made.down_revision)

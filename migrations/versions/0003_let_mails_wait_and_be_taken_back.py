@@ -54,12 +54,12 @@ def upgrade() -> None:
     with op.batch_alter_table("mails", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_mails_mailstate"), type_="check")
         batch_op.create_check_constraint(op.f("ck_mails_mailstate"), states(AFTER))
-        batch_op.create_check_constraint(op.f("ck_mails_interruptions_not_negative"), "interruptions >= 0")
         batch_op.add_column(sa.Column("about_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("not_before", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("undo_key", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("job_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("interruptions", sa.Integer(), server_default="0", nullable=False))
+        batch_op.create_check_constraint(op.f("ck_mails_interruptions_not_negative"), "interruptions >= 0")
         batch_op.create_index(batch_op.f("ix_mails_about_id"), ["about_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mails_job_id"), ["job_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mails_undo_key"), ["undo_key"], unique=False)
