@@ -1,6 +1,5 @@
 """Things that tests need, made directly as rows; each takes what matters and fills in the rest."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -14,8 +13,8 @@ from app.accounts.models import LegalForm, Membership, MembershipRole, Organizat
 from app.applications.content import frozen_content
 from app.applications.models import Application, Document, Submission
 from app.applications.states import ApplicationState
-from app.challenges.form.model import Form, Kind, Question
-from app.challenges.form.parts import CONSENTS, DOCUMENTS, PROPOSAL, documents_of
+from app.challenges.form.model import Form, Kind, Question, Section
+from app.challenges.form.parts import documents_of
 from app.challenges.models import (
     Aggregate,
     Challenge,
@@ -41,9 +40,10 @@ PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$TcfBkP3E+VXap1oIX2sUFg$VTaA7rscZVffv
 SUMMARY = Question("summary", Kind.LONG_TEXT, Bilingual("제안 요약", "Summary"), limit=300)
 FORM = Form(
     (
-        replace(PROPOSAL, questions=(SUMMARY,)),
-        replace(
-            DOCUMENTS,
+        Section("proposal", Bilingual("제안 내용", "Proposal"), questions=(SUMMARY,)),
+        Section(
+            "documents",
+            Bilingual("제출서류", "Documents"),
             questions=(
                 Question("proposal", Kind.FILE, Bilingual("제안서", "Proposal"), types=("pdf",)),
                 Question(
@@ -57,8 +57,9 @@ FORM = Form(
                 ),
             ),
         ),
-        replace(
-            CONSENTS,
+        Section(
+            "consents",
+            Bilingual("동의", "Consents"),
             questions=(
                 Question(
                     "privacy",

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from app.challenges import rules
 from app.challenges.checks import CHAIR, Problems, check_schedule, check_tie_break
 from app.challenges.form.checks import why_not_publish
-from app.challenges.form.model import Kind, Question
 from app.challenges.inputs import Schedule, Step
 from app.challenges.models import Challenge, Round
 from app.challenges.rules import Missing
@@ -80,13 +79,7 @@ def _form(challenge: Challenge) -> Iterable[Missing]:
         section = next((s for s in form.sections if s.code == problem.section), None)
         name = question.label if question else section.title if section else None
         text = _("“%(name)s”: %(problem)s", name=_name(name), problem=problem.sentence) if name else problem.sentence
-        yield Missing(Section.CONSENTS if problem.field == "consents" else _place_of(question), text)
-
-
-def _place_of(question: Question | None) -> Section:
-    if question is not None and question.kind is Kind.CONSENT:
-        return Section.CONSENTS
-    return Section.DOCUMENTS if question is not None and question.kind is Kind.FILE else Section.QUESTIONS
+        yield Missing(Section.FORM, text)
 
 
 def _rubric(challenge: Challenge) -> Iterable[Missing]:

@@ -11,12 +11,9 @@ from flask_babel import gettext as _
 from app.accounts.profile.codes import Industry, Region
 from app.challenges.inputs import (
     Basics,
-    ConsentRow,
-    DocumentRow,
     Eligibility,
     PrizeRow,
     Problem,
-    QuestionRow,
     Rubric,
     Schedule,
     Step,
@@ -30,7 +27,6 @@ from app.challenges.states import MilestoneKind
 from app.core.bilingual import Bilingual
 from app.web.filters import day, in_zone, points, when
 
-DOCUMENT_TYPES = ("pdf", "hwp", "hwpx", "docx", "xlsx", "pptx", "png", "jpg")
 LONG_TEXT = 20_000
 MOST_ROWS = 40
 MOST_WON = 10**13
@@ -194,45 +190,6 @@ def check_eligibility(eligibility: Eligibility) -> Problems:
     ):  # fmt: skip
         if unknown := [code for code in codes if code not in known]:
             found.add(field, _("“%(code)s” is not in the list.", code=unknown[0][:40]))
-    return found
-
-
-def check_documents(rows: Sequence[DocumentRow]) -> Problems:
-    found = Problems()
-    found.not_too_many(rows)
-    found.codes([row.code for row in rows], 40)
-    for i, row in enumerate(rows):
-        found.named(f"rows-{i}-title", row.title, 120)
-        found.text(f"rows-{i}-hint", row.hint, 300)
-        found.between(f"rows-{i}-max_mb", row.max_mb, 1, 200)
-        found.between(f"rows-{i}-max_age_days", row.max_age_days, 1, 3650)
-        if not row.types or not set(row.types) <= set(DOCUMENT_TYPES):
-            found.add(f"rows-{i}-types", _("Choose at least one kind of file."))
-    return found
-
-
-def check_questions(rows: Sequence[QuestionRow]) -> Problems:
-    found = Problems()
-    found.not_too_many(rows)
-    found.codes([row.code for row in rows], 40)
-    for i, row in enumerate(rows):
-        found.named(f"rows-{i}-label", row.label, 200)
-        found.text(f"rows-{i}-hint", row.hint, 400)
-        found.between(f"rows-{i}-limit", row.limit, 1, 1_000_000)
-    return found
-
-
-def check_consents(rows: Sequence[ConsentRow]) -> Problems:
-    found = Problems()
-    found.not_too_many(rows)
-    found.codes([row.code for row in rows], 40)
-    for i, row in enumerate(rows):
-        found.named(f"rows-{i}-title", row.title, 150)
-        found.named(f"rows-{i}-text", row.text, LONG_TEXT)
-        if row.shares_with_sponsor and row.required:
-            found.add(
-                f"rows-{i}-required", _("Giving data to the sponsor is a consent of its own that may be refused.")
-            )
     return found
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from app.challenges.form.model import Kind
 from app.challenges.models import Aggregate, Trim
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import Bilingual
@@ -67,38 +66,6 @@ class Eligibility:
     industries: Sequence[str] = ()  # codes of accounts.profile; empty: any
     industries_excluded: Sequence[str] = ()
     entries_most: int | None = None  # applications of one company, over all themes
-
-
-@dataclass(frozen=True)
-class DocumentRow:
-    code: str
-    title: Bilingual
-    required: bool = True
-    types: Sequence[str] = ("pdf",)  # endings without a dot
-    max_mb: int = 20
-    max_age_days: int | None = None
-    judges_see: bool = True
-    hint: Bilingual = EMPTY
-
-
-@dataclass(frozen=True)
-class QuestionRow:
-    code: str
-    label: Bilingual
-    kind: Kind = Kind.LONG_TEXT
-    required: bool = True
-    limit: int | None = None  # characters, or the largest number
-    judges_see: bool = True
-    hint: Bilingual = EMPTY
-
-
-@dataclass(frozen=True)
-class ConsentRow:
-    code: str
-    title: Bilingual
-    text: Bilingual
-    required: bool = True
-    shares_with_sponsor: bool = False
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def why_not_edit(challenge: Challenge, section: Section, actor: User | None) -> 
 
 def why_not_compose(challenge: Challenge, actor: User | None) -> str | None:
     """Why the working copy of the form cannot be changed now, nor put in force."""
-    return why_not_edit(challenge, Section.QUESTIONS, actor)
+    return why_not_edit(challenge, Section.FORM, actor)
 
 
 def why_not_put_in_force(

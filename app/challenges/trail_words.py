@@ -44,6 +44,16 @@ tell_actions(
 )
 
 
+# Parts of a call that its form holds today.
+tell_actions(
+    {
+        "challenges.set_documents": lambda: _("Changed the section %(section)s", section=_("Documents")),
+        "challenges.set_questions": lambda: _("Changed the section %(section)s", section=_("Questions")),
+        "challenges.set_consents": lambda: _("Changed the section %(section)s", section=_("Consents")),
+    }
+)
+
+
 def _changed(section: Section) -> Callable[[], str]:
     return lambda: _("Changed the section %(section)s", section=section_label(section))
 

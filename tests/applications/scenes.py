@@ -13,8 +13,8 @@ from app.applications.jobs import tell_of_receipt
 from app.applications.models import Application, Submission
 from app.applications.rules import confirmations_asked
 from app.applications.services import DraftInput
+from app.challenges.form.changes import add_question
 from app.challenges.form.model import Kind, Question
-from app.challenges.form.parts import typed_of, with_questions
 from app.challenges.models import Challenge
 from app.core.bilingual import Bilingual
 from app.core.database import db, new_id
@@ -54,7 +54,8 @@ MORE = (
 
 def add_questions(challenge: Challenge) -> None:
     """Three kinds beside the factory's one."""
-    challenge.form = with_questions(challenge.form, [*typed_of(challenge.form), *MORE])
+    for question in MORE:
+        challenge.form = add_question(challenge.form, "proposal", question)
     db.session.flush()
 
 

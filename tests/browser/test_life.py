@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from app.accounts.models import User
 from app.applications import services as applications
 from app.applications.rules import confirmations_asked
-from app.challenges.form.parts import consents_of, documents_of, typed_of
+from app.challenges.form.parts import consents_of, documents_of
 from app.challenges.models import Challenge
 from app.core.audit import trail
 from app.core.bilingual import Bilingual
@@ -237,7 +237,7 @@ def second_startup_applies(cast: Cast) -> None:
         by: dict[str, Any] = {"actor": factories.make_user("이두레", member_of=company), "now": cast.live.clock()}
         application = applications.start_application(challenge.themes[0], company, **by)
         draft = applications.DraftInput(
-            contact_phone="02-555-0202", answers={typed_of(challenge.form)[0].code: "현금흐름 점수"}
+            contact_phone="02-555-0202", answers={next(challenge.form.questions()).code: "현금흐름 점수"}
         )
         applications.save_draft(application, draft, version=application.version, **by)
         for requirement in documents_of(challenge.form)[:2]:

@@ -1,5 +1,6 @@
 """Filling in the editor of a call as an organizer does: section by section, row by row."""
 
+import json
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -85,24 +86,7 @@ def write_call(page: Page, sample: dict[str, Any], sponsor: str) -> None:
         **both("exclusions", {"ko": "휴업·폐업\n세금 체납", "en": "closed or suspended business\ntax arrears"}),
     })  # fmt: skip
     go_on(page)
-    put_rows(page, [
-        {**both("title", d["title"]), "types": d["types"], "required": d["required"],
-         **({"max_mb": d["max_mb"]} if "max_mb" in d else {}), **({"max_age_days": d["max_age_days"]} if "max_age_days" in d else {})}
-        for d in call["documents"]
-    ])  # fmt: skip
-    go_on(page)
-    put_rows(
-        page,
-        [{**both("label", {"ko": "제안 요약", "en": "Summary"}), "kind": "long_text", "limit": 300, "required": True}],
-    )
-    go_on(page)
-    put_rows(page, [
-        {**both("title", {"ko": "개인정보 수집·이용 동의", "en": "Personal data"}), "required": True,
-         **both("text", {"ko": "목적: 선정. 보유기간: 3년. 거부할 권리가 있습니다.", "en": "Purpose: selection. Kept for 3 years. You may refuse."})},
-        {**both("title", {"ko": "수요기업 제공 동의", "en": "Sharing with the sponsor"}), "required": False, "shares_with_sponsor": True,
-         **both("text", {"ko": "신청서를 수요기업에 제공합니다.", "en": "The application is given to the sponsor."})},
-    ])  # fmt: skip
-    go_on(page)
+    compose_form(page, call)
     write_rubric(page, call)
     put_rows(
         page,
@@ -115,6 +99,56 @@ def write_call(page: Page, sample: dict[str, Any], sponsor: str) -> None:
         {**both("terms", {"ko": "제안의 권리는 창업기업에 있습니다.", "en": "Rights stay with the startup."}), **poc},
     )
     go_on(page)
+
+
+def compose_form(page: Page, call: dict[str, Any]) -> None:
+    """From a file into the builder, one question more by hand, and in force; then on to the rubric."""
+    managed = page.url.partition("/form")[0]
+    page.get_by_role("link", name="서식·복사·파일").first.click()
+    content = json.dumps(form_of(call), ensure_ascii=False).encode()
+    page.locator("#file").set_input_files({"name": "신청서.json", "mimeType": "application/json", "buffer": content})
+    page.get_by_role("button", name="가져오기").click()
+    page.locator("[data-item='s.proposal']").click()
+    expect(page.locator("#title_ko")).to_have_value("제안 내용")
+    page.get_by_role("button", name="긴 글").click()
+    expect(page.locator("#label_ko")).to_be_focused()
+    put(page, {**both("label", {"ko": "제안 요약", "en": "Summary"}), "limit": 300})
+    expect(page.locator(".outline")).to_contain_text("제안 요약")
+    expect(page.locator("#saved")).to_contain_text("저장됨")
+    page.get_by_role("link", name="시행", exact=True).click()
+    page.get_by_role("button", name="시행").click()
+    expect(page.locator(".flash-success")).to_contain_text("공고와 함께")
+    page.goto(f"{managed}/edit/rubric")
+
+
+def form_of(call: dict[str, Any]) -> dict[str, Any]:
+    """The sample's documents and two consents, as a file of a form; the proposal asks nothing yet."""
+    documents = [
+        {"code": d["code"], "kind": "file", "label": d["title"], "types": d["types"], "required": d["required"]}
+        | {key: d[key] for key in ("max_mb", "max_age_days") if key in d}
+        for d in call["documents"]
+    ]
+    consents = [
+        {
+            "code": "privacy", "kind": "consent", "label": {"ko": "개인정보 수집·이용 동의", "en": "Personal data"},
+            "text": {"ko": "목적: 선정. 보유기간: 3년. 거부할 권리가 있습니다.", "en": "Purpose: selection. Kept for 3 years. You may refuse."},
+        },
+        {
+            "code": "sponsor", "kind": "consent", "label": {"ko": "수요기업 제공 동의", "en": "Sharing with the sponsor"},
+            "required": False, "shares_with_sponsor": True,
+            "text": {"ko": "신청서를 수요기업에 제공합니다.", "en": "The application is given to the sponsor."},
+        },
+    ]  # fmt: skip
+    titles = {
+        "proposal": {"ko": "제안 내용", "en": "Proposal"},
+        "documents": {"ko": "제출서류", "en": "Documents"},
+        "consents": {"ko": "동의", "en": "Consents"},
+    }
+    asked = {"proposal": [], "documents": documents, "consents": consents}
+    return {
+        "format": 1,
+        "sections": [{"code": code, "title": titles[code], "questions": asked[code]} for code in asked],
+    }
 
 
 def write_rubric(page: Page, call: dict[str, Any]) -> None:

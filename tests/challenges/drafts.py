@@ -4,14 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from app.challenges import services
+from app.challenges.form.model import Form, Kind, Question, Section
 from app.challenges.inputs import (
     Basics,
-    ConsentRow,
     CriterionRow,
-    DocumentRow,
     Eligibility,
     PrizeRow,
-    QuestionRow,
     Rubric,
     Schedule,
     Step,
@@ -50,18 +48,28 @@ RUBRIC = Rubric(
     bonus_cap=Decimal(5),
     tie_break=["fit", "chair"],
 )
-DOCUMENTS = [DocumentRow("proposal", Bilingual("제안서", "Proposal"))]
-QUESTIONS = [QuestionRow("summary", Bilingual("제안 요약", "Summary"), limit=300)]
-CONSENTS = [
-    ConsentRow("privacy", Bilingual("개인정보 동의", "Personal data"), Bilingual("목적 …", "Purpose …")),
-    ConsentRow(
-        "sponsor",
-        Bilingual("제공 동의", "Sharing"),
-        Bilingual("제공 …", "Sharing …"),
-        required=False,
-        shares_with_sponsor=True,
-    ),
-]
+SUMMARY = Question("summary", Kind.LONG_TEXT, Bilingual("제안 요약", "Summary"), limit=300)
+PROPOSAL = Question("proposal", Kind.FILE, Bilingual("제안서", "Proposal"), types=("pdf",))
+PRIVACY = Question(
+    "privacy", Kind.CONSENT, Bilingual("개인정보 동의", "Personal data"), text=Bilingual("목적 …", "Purpose …")
+)
+SHARING = Question(
+    "sponsor", Kind.CONSENT, Bilingual("제공 동의", "Sharing"), text=Bilingual("제공 …", "Sharing …"), required=False,
+    shares_with_sponsor=True,
+)  # fmt: skip
+
+
+def make_form(*questions, documents=(PROPOSAL,), consents=(PRIVACY, SHARING)):
+    """A form of three sections."""
+    return Form(
+        (
+            Section("proposal", Bilingual("제안 내용", "Proposal"), questions=questions or (SUMMARY,)),
+            Section("documents", Bilingual("제출서류", "Documents"), questions=tuple(documents)),
+            Section("consents", Bilingual("동의", "Consents"), questions=tuple(consents)),
+        )
+    )
+
+
 PRIZES = [
     PrizeRow(Bilingual("대상", "Grand prize"), 1, 30_000_000),
     PrizeRow(Bilingual("우수상", "Excellence"), 3, 5_000_000),
@@ -93,9 +101,7 @@ class Draft:
             Eligibility(7, date(2022, 9, 5), Bilingual("서울", "Seoul"), Bilingual("휴업", "closed business")),
             **who,
         )
-        services.set_documents(self.challenge, DOCUMENTS, **who)
-        services.set_questions(self.challenge, QUESTIONS, **who)
-        services.set_consents(self.challenge, CONSENTS, **who)
+        services.set_form(self.challenge, make_form(), **who)
         services.set_rubric(self.challenge, RUBRIC, **who)
         services.set_prizes(self.challenge, PRIZES, **who)
         services.set_terms(self.challenge, Terms(Bilingual("권리", "Rights"), 6, 30_000_000), **who)

@@ -5,6 +5,8 @@ import json
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.challenges import queries
 from app.challenges.form.checks import why_not_publish
@@ -17,6 +19,9 @@ from tests import factories
 from tests.challenges.drafts import Draft
 from tests.challenges.shown import shown_form
 
+NONSENSE = st.text(max_size=40) | st.sampled_from(
+    ["-1", "9" * 20, "NaN", "٣", "2022-13-01", "a" * 30_000, "y", "q.title", ""]
+)
 STARTS = ("proposal", "poc", "ideas", "interest")
 STATEMENTS = 8
 
@@ -223,6 +228,23 @@ def test_nonsense_breaks_nothing(browser, draft, do):
     data["do"] = do
     assert browser.post(url(draft), data=data, follow_redirects=True).status_code == 200
     assert form_of(draft) == before
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 999), NONSENSE), min_size=1, max_size=4),
+    st.sampled_from(["title", "members", "privacy", "stage"]),
+)
+def test_nonsense_in_the_fields_never_breaks_the_page(browser, draft, nonsense, question):
+    take(browser, draft, "ideas")
+    data = shown_form(browser.get(url(draft, f"q.{question}")), "builder")
+    names = sorted(data)
+    for place, value in nonsense:
+        data[names[place % len(names)]] = value
+    data["do"] = "save"
+    assert browser.post(url(draft), data=data).status_code in (303, 409, 422)
+    db.session.rollback()
+    assert browser.get(url(draft, f"q.{question}")).status_code == 200
 
 
 def take(browser, draft, template):

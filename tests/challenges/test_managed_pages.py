@@ -14,7 +14,7 @@ from app.mail.models import Mail
 from app.web import panels
 from app.web.clock import LONGEST_WAIT
 from app.web.commands import CHORES
-from tests.challenges.drafts import SCHEDULE, Draft
+from tests.challenges.drafts import SCHEDULE, Draft, make_form
 from tests.challenges.shown import shown_form
 from tests.factories import NOW, make_challenge, make_user
 
@@ -74,11 +74,11 @@ def test_the_overview_leads_from_draft_to_publication(draft, browser, browse_as)
 
 
 def test_the_checklist_links_to_what_is_missing(draft, browser):
-    services.set_consents(draft.challenge, [], actor=draft.organizer, now=NOW)
+    services.set_form(draft.challenge, make_form(consents=[]), actor=draft.organizer, now=NOW)
     db.session.commit()
     page = browser.get(overview(draft))
     assert "A required consent to the use of personal data is needed." in text_of(page)
-    assert f'href="{overview(draft)}/edit/consents"' in page.text
+    assert f'href="{overview(draft)}/edit/form"' in page.text
     browser.post(f"{overview(draft)}/publish")
     assert state_of(draft) is ChallengeState.DRAFT
 

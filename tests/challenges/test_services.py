@@ -24,7 +24,18 @@ from app.core.jobs.models import Job
 from app.mail.models import Mail
 from tests import factories
 from tests.challenges import drafts
-from tests.challenges.drafts import BASICS, CONSENTS, CRITERIA, RUBRIC, SCHEDULE, Draft, themes_of
+from tests.challenges.drafts import (
+    BASICS,
+    CRITERIA,
+    PRIVACY,
+    RUBRIC,
+    SCHEDULE,
+    SHARING,
+    SUMMARY,
+    Draft,
+    make_form,
+    themes_of,
+)
 from tests.factories import NOW, seoul
 
 
@@ -56,8 +67,7 @@ def test_a_new_draft_says_all_that_is_missing():
     assert {m.section for m in missing} >= {
         Section.BASICS,
         Section.THEMES,
-        Section.QUESTIONS,
-        Section.CONSENTS,
+        Section.FORM,
         Section.RUBRIC,
     }
     with pytest.raises(RuleBroken, match="things are missing"):
@@ -152,9 +162,9 @@ def test_a_theme_without_applications_is_removed(draft):
 
 def test_a_consent_that_applicants_decided_on_keeps_its_purpose(draft):
     draft.publish()
-    given = [CONSENTS[0], replace(CONSENTS[1], shares_with_sponsor=False)]
+    given = make_form(consents=[PRIVACY, replace(SHARING, shares_with_sponsor=False)])
     with pytest.raises(RuleBroken, match="keeps its purpose"):
-        services.set_consents(draft.challenge, given, **by(draft), change=Change("x"))
+        services.set_form(draft.challenge, given, **by(draft), change=Change("x"))
 
 
 def test_a_form_that_cannot_be_asked_is_refused_with_its_questions(draft):
@@ -196,7 +206,7 @@ def test_judging_freezes_the_rubric(draft):
     with pytest.raises(RuleBroken, match="Judging has begun"):
         services.set_rubric(draft.challenge, RUBRIC, **by(draft), change=Change("x"))
     with pytest.raises(RuleBroken, match="as applicants answered it"):
-        services.set_consents(draft.challenge, CONSENTS, **by(draft), change=Change("x"))
+        services.set_form(draft.challenge, make_form(SUMMARY, consents=[PRIVACY]), **by(draft), change=Change("x"))
 
 
 @pytest.mark.parametrize(
@@ -356,7 +366,7 @@ def test_every_change_leaves_a_trail(draft):
     services.set_basics(draft.challenge, replace(BASICS, title=Bilingual("새 제목", "New")), **by(draft))
     actions = list(db.session.scalars(sa.select(AuditEvent.action)))
     for section in Section:
-        if section not in (Section.FORM, Section.ATTACHMENTS):
+        if section is not Section.ATTACHMENTS:
             assert f"challenges.set_{section.value}" in actions
     assert (
         drafts.BASICS.slug
@@ -378,7 +388,7 @@ def test_a_published_call_stays_complete(draft):
     ("act", "sentence"),
     [
         (lambda d, who: services.set_themes(d.challenge, [], **who), "At least one theme"),
-        (lambda d, who: services.set_consents(d.challenge, CONSENTS[1:], **who), "A required consent"),
+        (lambda d, who: services.set_form(d.challenge, make_form(consents=[SHARING]), **who), "A required consent"),
         (
             lambda d, who: services.set_basics(d.challenge, replace(BASICS, title=Bilingual("제목", "")), **who),
             "English text is missing",

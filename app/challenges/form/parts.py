@@ -1,4 +1,4 @@
-"""A form of three parts, as calls had before they could compose their own: a proposal, documents, consents."""
+"""A form in the three usual parts: a proposal, documents, consents."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,10 +21,6 @@ def with_questions(form: Form, questions: Sequence[Question]) -> Form:
 
 def with_documents(form: Form, questions: Sequence[Question]) -> Form:
     return _with(form, DOCUMENTS, frozenset({Kind.FILE}), questions)
-
-
-def with_consents(form: Form, questions: Sequence[Question]) -> Form:
-    return _with(form, CONSENTS, frozenset({Kind.CONSENT}), questions)
 
 
 def documents_of(form: Form) -> list[Question]:

@@ -2,7 +2,7 @@
 
 from app.challenges.forms.basics import BasicsForm, ScheduleForm, TermsForm
 from app.challenges.forms.eligibility import EligibilityForm
-from app.challenges.forms.rows import ConsentsForm, DocumentsForm, PrizesForm, QuestionsForm, ThemesForm
+from app.challenges.forms.rows import PrizesForm, ThemesForm
 from app.challenges.forms.rubric import RubricForm
 from app.challenges.forms.section import SectionForm
 from app.challenges.forms.small import CancelForm, CreateForm, ReviewForm, StaffForm
@@ -13,9 +13,6 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
     Section.SCHEDULE: ScheduleForm,
     Section.THEMES: ThemesForm,
     Section.ELIGIBILITY: EligibilityForm,
-    Section.DOCUMENTS: DocumentsForm,
-    Section.QUESTIONS: QuestionsForm,
-    Section.CONSENTS: ConsentsForm,
     Section.RUBRIC: RubricForm,
     Section.PRIZES: PrizesForm,
     Section.TERMS: TermsForm,

@@ -42,7 +42,7 @@ from app.challenges.services.review_challenge import review_challenge, send_to_s
 from app.challenges.services.send_mails_again import send_mails_again
 from app.challenges.services.set_basics import create_challenge, set_basics, set_eligibility, set_schedule, set_terms
 from app.challenges.services.set_form import set_form
-from app.challenges.services.set_rows import set_consents, set_documents, set_prizes, set_questions, set_themes
+from app.challenges.services.set_rows import set_prizes, set_themes
 from app.challenges.services.set_rubric import set_rubric
 
 __all__ = [
@@ -82,12 +82,9 @@ __all__ = [
     "send_mails_again",
     "send_to_sponsors",
     "set_basics",
-    "set_consents",
-    "set_documents",
     "set_eligibility",
     "set_form",
     "set_prizes",
-    "set_questions",
     "set_questions_until",
     "set_rubric",
     "set_schedule",

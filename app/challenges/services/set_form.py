@@ -10,7 +10,7 @@ from app.challenges.form.checks import why_not_form
 from app.challenges.form.model import Form, Kind
 from app.challenges.inputs import Change, InputRefused, Problem
 from app.challenges.models import Challenge
-from app.challenges.services.edit import Edit, begin_edit, end_edit
+from app.challenges.services.edit import begin_edit, end_edit
 from app.challenges.states import Section
 from app.core.jobs.queue import enqueue
 from app.web.filters import local
@@ -24,20 +24,12 @@ def set_form(
     now: datetime,
     version: int | None = None,
     change: Change | None = None,
-    section: Section = Section.FORM,
 ) -> None:
     """Put `form` in force. Once the call is out this takes a reason, makes a new version of the rules, and carries the drafts over.
 
     Raises RuleBroken (InputRefused with every problem, its field "question.<code>.<field>"), StaleEdit.
     """
-    edit = begin_edit(challenge, section, actor=actor, now=now, version=version, change=change)
-    put_form(edit, form)
-    end_edit(edit)
-
-
-def put_form(edit: Edit, form: Form) -> None:
-    """The same within an edit that has begun. Raises InputRefused."""
-    challenge = edit.challenge
+    edit = begin_edit(challenge, Section.FORM, actor=actor, now=now, version=version, change=change)
     problems = [
         Problem(f"{'question' if p.question else 'section'}.{p.question or p.section}.{p.field}", p.sentence)
         for p in why_not_form(form, [theme.code for theme in challenge.themes])
@@ -51,8 +43,9 @@ def put_form(edit: Edit, form: Form) -> None:
     if rules.is_public(challenge) and challenge.form_sha256 != before:
         enqueue(
             "applications.carry_over", {"challenge_id": str(challenge.id), "form_sha256": challenge.form_sha256},
-            key=f"carry-over:{challenge.id}:{before}:{challenge.form_sha256}:{challenge.version}", now=edit.now,
+            key=f"carry-over:{challenge.id}:{before}:{challenge.form_sha256}:{challenge.version}", now=now,
         )  # fmt: skip
+    end_edit(edit)
 
 
 def _why_not_in_public(old: Form, new: Form) -> list[Problem]:

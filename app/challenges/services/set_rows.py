@@ -1,19 +1,15 @@
 """The parts of a call that are lists: themes, prizes, and the three parts of its form that the editor shows as lists."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import Organization, OrganizationKind, User
 from app.challenges import checks
-from app.challenges.form import parts
 from app.challenges.form.checks import why_not_form
-from app.challenges.form.model import Kind, Question
-from app.challenges.inputs import Change, ConsentRow, DocumentRow, PrizeRow, QuestionRow, ThemeRow
+from app.challenges.inputs import Change, PrizeRow, ThemeRow
 from app.challenges.models import Challenge, Prize, Theme
 from app.challenges.services.edit import (
     begin_edit,
@@ -23,7 +19,6 @@ from app.challenges.services.edit import (
     refuse,
     why_not_remove_answered,
 )
-from app.challenges.services.set_form import put_form
 from app.challenges.states import Section
 from app.core.bilingual import Bilingual
 from app.core.database import db
@@ -66,79 +61,6 @@ def set_themes(
         theme.position, theme.code, theme.sponsor_id, theme.winners = position, row.code, row.sponsor_id, row.winners
         theme.title, theme.summary = row.title, row.summary
         db.session.add(theme)
-    end_edit(edit)
-
-
-def set_documents(
-    challenge: Challenge,
-    rows: Sequence[DocumentRow],
-    *,
-    actor: User,
-    now: datetime,
-    version: int | None = None,
-    change: Change | None = None,
-) -> None:
-    """The documents that applicants hand in, as questions of the form. Raises RuleBroken, StaleEdit."""
-    edit = begin_edit(challenge, Section.DOCUMENTS, actor=actor, now=now, version=version, change=change)
-    refuse(checks.check_documents(rows))
-    made = [
-        Question(
-            row.code, Kind.FILE, row.title, row.hint, required=row.required, private=not row.judges_see,
-            types=tuple(row.types), max_mb=row.max_mb, max_age_days=row.max_age_days,
-        )
-        for row in rows
-    ]  # fmt: skip
-    put_form(edit, parts.with_documents(challenge.form, made))
-    end_edit(edit)
-
-
-def set_questions(
-    challenge: Challenge,
-    rows: Sequence[QuestionRow],
-    *,
-    actor: User,
-    now: datetime,
-    version: int | None = None,
-    change: Change | None = None,
-) -> None:
-    """The questions that are neither documents nor consents. Raises RuleBroken, StaleEdit."""
-    edit = begin_edit(challenge, Section.QUESTIONS, actor=actor, now=now, version=version, change=change)
-    refuse(checks.check_questions(rows))
-    put_form(edit, parts.with_questions(challenge.form, [_question(row) for row in rows]))
-    end_edit(edit)
-
-
-def _question(row: QuestionRow) -> Question:
-    question = Question(
-        row.code, row.kind, row.label, row.hint, required=row.required, private=not row.judges_see
-    )  # fmt: skip
-    if row.kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT):
-        return replace(question, limit=row.limit)
-    if row.kind is Kind.NUMBER:
-        return replace(question, least=Decimal(0), most=None if row.limit is None else Decimal(row.limit))
-    return question
-
-
-def set_consents(
-    challenge: Challenge,
-    rows: Sequence[ConsentRow],
-    *,
-    actor: User,
-    now: datetime,
-    version: int | None = None,
-    change: Change | None = None,
-) -> None:
-    """The consents, each read and given by itself. Consents given before stay bound to the text shown then. Raises RuleBroken, StaleEdit."""
-    edit = begin_edit(challenge, Section.CONSENTS, actor=actor, now=now, version=version, change=change)
-    refuse(checks.check_consents(rows))
-    made = [
-        Question(
-            row.code, Kind.CONSENT, row.title, required=row.required, text=row.text,
-            shares_with_sponsor=row.shares_with_sponsor,
-        )
-        for row in rows
-    ]  # fmt: skip
-    put_form(edit, parts.with_consents(challenge.form, made))
     end_edit(edit)
 
 

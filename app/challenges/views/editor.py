@@ -28,14 +28,11 @@ SERVICES: dict[Section, Any] = {
     Section.SCHEDULE: services.set_schedule,
     Section.THEMES: services.set_themes,
     Section.ELIGIBILITY: services.set_eligibility,
-    Section.DOCUMENTS: services.set_documents,
-    Section.QUESTIONS: services.set_questions,
-    Section.CONSENTS: services.set_consents,
     Section.RUBRIC: services.set_rubric,
     Section.PRIZES: services.set_prizes,
     Section.TERMS: services.set_terms,
 }
-ORDER: list[Section] = [section for section in Section if section is not Section.FORM]  # its parts stand in the lists
+ORDER = list(Section)
 LONGEST_PREVIEW = 20_000
 
 
@@ -51,6 +48,8 @@ def _asked(challenge_id: UUID, section: str) -> tuple[Challenge, Section]:
 def edit_challenge(challenge_id: UUID, section: str) -> Response:
     """A section as it stands; POST saves it, or only adds, removes and moves its rows."""
     challenge, part = _asked(challenge_id, section)
+    if part is Section.FORM:  # composed on a page of its own
+        return redirect(url_for(".compose_form", challenge_id=challenge_id), code=303)
     if part is Section.ATTACHMENTS:
         if request.method == "POST":
             abort(405)

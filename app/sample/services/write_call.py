@@ -5,15 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.challenges import services
-from app.challenges.form.model import Kind
+from app.challenges.form.model import Form, Kind, Question, Section
 from app.challenges.inputs import (
     Basics,
-    ConsentRow,
     CriterionRow,
-    DocumentRow,
     Eligibility,
     PrizeRow,
-    QuestionRow,
     Rubric,
     Schedule,
     Step,
@@ -75,9 +72,7 @@ def write_draft(story: Story, now: datetime) -> None:
     story.called = challenge
     services.set_themes(challenge, _themes(story), **by)
     services.set_eligibility(challenge, _eligibility(story), **by)
-    services.set_documents(challenge, [_document(d, texts["hints"]) for d in sample["documents"]], **by)
-    services.set_questions(challenge, [_question(q) for q in texts["questions"]], **by)
-    services.set_consents(challenge, [_consent(c) for c in texts["consents"]], **by)
+    services.set_form(challenge, _form(sample, texts), **by)
     services.set_rubric(challenge, _rubric(story), **by)
     services.set_prizes(
         challenge, [PrizeRow(both(p["title"]), p["count"], p["amount_krw"]) for p in sample["prizes"]], **by
@@ -123,23 +118,40 @@ def _eligibility(story: Story) -> Eligibility:
     )  # fmt: skip
 
 
-def _document(row: dict[str, Any], hints: dict[str, Any]) -> DocumentRow:
-    return DocumentRow(
-        row["code"], both(row["title"]), required=row["required"], types=row["types"], max_mb=row.get("max_mb", 20),
-        max_age_days=row.get("max_age_days"), judges_see=row["code"] != "registration", hint=both(hints[row["code"]]),
+def _form(sample: dict[str, Any], texts: dict[str, Any]) -> Form:
+    """What the sample asks: the proposal, the documents, the consents."""
+    return Form(
+        (
+            Section("proposal", Bilingual("제안 내용", "Proposal"), questions=tuple(map(_question, texts["questions"]))),
+            Section(
+                "documents", Bilingual("제출서류", "Documents"),
+                questions=tuple(_document(row, texts["hints"][row["code"]]) for row in sample["documents"]),
+            ),
+            Section("consents", Bilingual("동의", "Consents"), questions=tuple(map(_consent, texts["consents"]))),
+        )
     )  # fmt: skip
 
 
-def _question(row: dict[str, Any]) -> QuestionRow:
-    return QuestionRow(
-        row["code"], both(row["label"]), Kind(row["kind"]), required=row.get("required", True),
-        limit=row["limit"], judges_see=row.get("judges_see", True), hint=both(row["hint"]),
+def _document(row: dict[str, Any], hint: dict[str, str]) -> Question:
+    return Question(
+        row["code"], Kind.FILE, both(row["title"]), both(hint), required=row["required"], private=row["code"] == "registration",
+        types=tuple(row["types"]), max_mb=row.get("max_mb", 20), max_age_days=row.get("max_age_days"),
     )  # fmt: skip
 
 
-def _consent(row: dict[str, Any]) -> ConsentRow:
-    return ConsentRow(
-        row["code"], both(row["title"]), both(row["text"]), required=row["required"],
+def _question(row: dict[str, Any]) -> Question:
+    kind, limit = Kind(row["kind"]), row["limit"]
+    return Question(
+        row["code"], kind, both(row["label"]), both(row["hint"]), required=row.get("required", True),
+        private=not row.get("judges_see", True),
+        limit=limit if kind in (Kind.SHORT_TEXT, Kind.LONG_TEXT) else None,
+        least=Decimal(0) if kind is Kind.NUMBER else None, most=Decimal(limit) if kind is Kind.NUMBER else None,
+    )  # fmt: skip
+
+
+def _consent(row: dict[str, Any]) -> Question:
+    return Question(
+        row["code"], Kind.CONSENT, both(row["title"]), required=row["required"], text=both(row["text"]),
         shares_with_sponsor=row["shares_with_sponsor"],
     )  # fmt: skip
 
