@@ -90,6 +90,8 @@ def rules_in_force(challenge: Challenge) -> list[Rule]:
     asked = {finding.rule for finding in find(criteria_of(challenge), Facts())}
     if not challenge.pre_founders_allowed:
         asked.add(Rule.AGE)
+    if not challenge.regions or challenge.relocation_allowed:
+        asked.discard(Rule.REGION)  # the organizer decides on it in any case
     return [rule for rule in LIFTABLE if rule in asked]
 
 
