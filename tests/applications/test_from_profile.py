@@ -94,8 +94,10 @@ def test_what_is_unsaid_or_does_not_fit_is_left_open(scene):
 def test_a_section_takes_over_what_the_profile_says_and_the_history_keeps_the_rest(scene, browse_as):
     browser, where = browse_as(scene.person), f"/applications/{scene.application.id}/edit/company"
     page = browser.get(where).text
-    assert page.count("프로필과 다릅니다") == 7
+    assert page.count("프로필 내용:") == 7
+    assert "프로필과 다릅니다" not in page
     browser.post(where, data={"answer-people": "3", "answer-own": "그대로", "version": "1", "draft": "1"})
+    assert "프로필과 다릅니다. 프로필 내용: 12" in browser.get(where).text
     assert browser.post(f"{where}/profile").status_code == 303
     db.session.rollback()
     db.session.expire_all()
@@ -119,7 +121,7 @@ def test_a_guest_neither_sees_nor_uses_the_profile(scene, browse_as):
     )  # fmt: skip
     db.session.commit()
     browser, where = browse_as(guest), f"/applications/{scene.application.id}/edit"
-    assert "프로필과 다릅니다" not in browser.get(f"{where}/company").text
+    assert "프로필 내용" not in browser.get(f"{where}/company").text
     assert "비밀.pdf" not in browser.get(f"{where}/documents").text
     assert "비밀.pdf" in browse_as(scene.person).get(f"{where}/documents").text
     browser.post(f"{where}/company/profile")
