@@ -174,7 +174,7 @@ def fill(app: Any, count: int) -> tuple[Any, list[tuple[str, str]]]:
 
 
 class Server:
-    """script/server in a process group of its own, so that it can be killed whole."""
+    """What script/server starts, in a process group of its own, so that it can be killed whole."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:
@@ -183,7 +183,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [str(ROOT / "script/server"), "--no-sample", "--port", str(self.port)]
+        command = [sys.executable, str(ROOT / "script/serve.py"), "--no-sample", "--port", str(self.port)]
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -304,6 +304,7 @@ async def rush(client: Client, startups: list[Startup], began: float, *, patient
 async def kill_now_and_then(server: Server, times: int, began: float, seconds: float) -> None:
     for number in range(times):
         await sleep_until(began + (number + 1) * seconds / (times + 1))
+        await asyncio.sleep(2)  # so that a machine that is slow to start has served somebody in between
         server.stop(signal.SIGKILL)
         await asyncio.to_thread(server.start)
 
