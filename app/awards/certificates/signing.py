@@ -4,6 +4,7 @@ A signature vouches for the bytes that it covers; a checker must therefore ask t
 appended later would pass with it.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -123,7 +124,14 @@ class Signer:
         self._room = ROOM + sum(map(len, identity.chain)) + (ROOM_FOR_A_STAMP if timestamp_url else 0)
 
     def sign(self, pdf: bytes) -> bytes:
-        """`pdf` with a certifying signature over the whole of it, invisible on the page."""
+        """`pdf` with a certifying signature over the whole of it, invisible on the page.
+
+        In a thread of its own: pyHanko runs an event loop, which a thread that has one already refuses.
+        """
+        with ThreadPoolExecutor(max_workers=1) as own:
+            return own.submit(self._sign, pdf).result()
+
+    def _sign(self, pdf: bytes) -> bytes:
         writer = incremental_writer.IncrementalPdfFileWriter(BytesIO(pdf))
         said = signers.PdfSignatureMetadata(
             field_name="Certification", md_algorithm="sha256", certify=True, subfilter=fields.SigSeedSubFilter.PADES,
@@ -151,6 +159,11 @@ def find_fault(pdf: bytes, trusted: list[bytes]) -> Fault | None:
 
     Whatever cannot even be read is a fault too: a damaged file never raises.
     """
+    with ThreadPoolExecutor(max_workers=1) as own:  # as in Signer.sign
+        return own.submit(_find_fault, pdf, trusted).result()
+
+
+def _find_fault(pdf: bytes, trusted: list[bytes]) -> Fault | None:
     try:
         signatures = reader.PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
     except Exception:  # noqa: BLE001 - a damaged file fails in a hundred ways
