@@ -259,4 +259,4 @@ def test_the_desk_takes_the_same_statements_for_any_number_of_entries(browse_as,
     db.session.remove()
     statements.statements.clear()
     assert browser.get(url).status_code == 200
-    assert len(statements) == 19
+    assert len(statements) == 15
