@@ -14,6 +14,7 @@ from app.web.clock import arrival, present
 from app.web.security import add_security_headers
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+PIECE = "application/offset+octet-stream"  # of a file that comes in pieces (tus)
 
 
 class Typed(ImmutableMultiDict[str, Any]):
@@ -58,6 +59,15 @@ def takes_up_to(megabytes: int | None) -> Callable[[View], View]:
     return mark
 
 
+def _limit_body(view: Callable[..., Any] | None) -> None:
+    """Let a body be as large as its view allows; only one that nobody reads as a form may be without a limit."""
+    limit = getattr(view, "largest_body", None)
+    if limit is not None and (limit != sys.maxsize or request.mimetype == PIECE):
+        request.max_content_length = limit
+    if "Transfer-Encoding" in request.headers and request.mimetype == "application/x-www-form-urlencoded":
+        abort(411)  # its length is held to a limit only where it is known
+
+
 def init_requests(app: Flask) -> None:
     app.request_class = TypedRequest
 
@@ -67,10 +77,14 @@ def init_requests(app: Flask) -> None:
         view = current_app.view_functions.get(request.endpoint or "")
         reads = request.method in READING or getattr(view, "reads_first", False)
         g.writes_before = writes.set(not reads)
-        if view is not None and hasattr(view, "largest_body"):
-            request.max_content_length = view.largest_body
         if "\x00" in request.path:
             abort(404)  # PostgreSQL cannot even be asked for it
+        _limit_body(view)
+        if arrival.get() is None and request.method not in READING and not hasattr(view, "largest_body"):
+            _ = (
+                request.form
+            )  # a form has arrived when its body has: a head sent before a close brings in no words written after it
+            g.arrived_at = present()
         origin.set({"address": request.remote_addr or "", "browser": request.user_agent.string[:200]})
 
     @app.teardown_request

@@ -8,6 +8,7 @@ connection opened before the close gains nothing for a request that is sent afte
 import re
 import selectors
 import socket
+import struct
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +19,8 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from app.web.clock import arrival
 
 PEEKED = 64 * 1024  # bytes: a form of that size at most is dated on arrival; a larger one when it is taken up
+# Seconds that a thread waits between two bytes of a request; the kernel counts them, since gunicorn makes the socket blocking.
+PATIENT = struct.pack("ll", 20, 0)
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 NAMED = re.compile(rb"\r\n(?:content-length|transfer-encoding)", re.IGNORECASE)
 
@@ -34,20 +37,30 @@ def is_whole(received: bytes) -> bool:
     return len(body) >= (int(length[1]) if length else 0)
 
 
+def _held(conn: Any) -> bytes:
+    """What an earlier request of a kept connection brought along and gunicorn has read already: the next one begins with it."""
+    unreader = getattr(getattr(conn, "parser", None), "unreader", None)
+    return bytes(unreader.buf.getvalue()) if unreader is not None else b""
+
+
 class DatedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     """Looks at what a connection has sent, without taking it, before the connection waits for a thread."""
 
     def enqueue_req(self, conn: Any) -> None:
         """Date the request if all of it is here; let a connection that has sent nothing yet wait without a thread."""
         conn.arrived_at = None
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, PATIENT)
+        held = _held(conn)
         try:
             received = conn.sock.recv(PEEKED, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
-            self._wait_for_first_byte(conn)
-            return
+            if not held:
+                self._wait_for_first_byte(conn)
+                return
+            received = b""
         except (OSError, ValueError):
             received = b""
-        if is_whole(received):
+        if is_whole(held + received):
             conn.arrived_at = datetime.now(UTC)
         conn.data_ready = True
         super().enqueue_req(conn)

@@ -2,9 +2,10 @@
 
 import re
 from gzip import decompress
+from uuid import uuid4
 
 import pytest
-from flask import Flask, request
+from flask import Flask, g, request
 
 from app.web.requests import init_requests
 from app.web.static import version_of
@@ -135,3 +136,38 @@ def test_what_is_typed_loses_the_character_nought(app, way):
 def test_a_form_that_is_sent_with_the_character_nought_is_taken(client):
     data = {"name": "김\x00하나", "email": "hana@example.org", "password": "correct horse battery"}
     assert client.post("/sign-up", data=data).status_code == 303
+
+
+def test_a_form_has_arrived_when_its_body_has(app, clock, monkeypatch):
+    """A head sent before a close brings in nothing that is written after it."""
+    seen = []
+
+    class Slow:
+        def __init__(self) -> None:
+            self.left = b"email=a@example.org&password=x"
+
+        def read(self, size=-1):
+            clock.advance(minutes=1)  # the sender takes their time
+            given, self.left = self.left, b""
+            return given
+
+    monkeypatch.setitem(app.view_functions, "accounts.sign_in", lambda: (seen.append(g.arrived_at), "")[1])
+    begun = clock()
+    environ = {"wsgi.input": Slow(), "CONTENT_LENGTH": "30", "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+    app.test_client().post("/sign-in", environ_overrides=environ)
+    assert seen
+    assert (seen[0] - begun).total_seconds() >= 60
+
+
+def test_only_pieces_of_files_come_without_a_limit(client):
+    """What is read as a form is not: it would fill the disk or the memory of the house."""
+    address = f"/applications/{uuid4()}/uploads/{uuid4()}"
+    large = {"CONTENT_LENGTH": str(10**12)}
+    for kind in ("multipart/form-data; boundary=x", "application/x-www-form-urlencoded"):
+        with client.application.test_request_context(
+            address, method="PATCH", content_type=kind, environ_overrides=large
+        ):
+            client.application.preprocess_request()
+            assert request.max_content_length < 10**9
+    chunked = {"headers": {"Transfer-Encoding": "chunked"}, "content_type": "application/x-www-form-urlencoded"}
+    assert client.post("/sign-in", data=b"email=x", **chunked).status_code == 411

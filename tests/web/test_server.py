@@ -1,7 +1,9 @@
 """A request is dated when all of it is here, and never by what a client says."""
 
 import socket
+import struct
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
@@ -77,6 +79,34 @@ def test_a_connection_opened_early_gains_nothing(pair):
     worker.enqueue_req(conn)
     assert worker.taken == [conn]
     assert conn.arrived_at is None
+
+
+def test_what_an_earlier_request_brought_along_belongs_to_the_next(pair):
+    """Else a head sent with the request before it, and a body that looks like a request, would date what is sent after the close."""
+    conn, client = pair
+    head = b"POST /submit HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n"
+    conn.parser = SimpleNamespace(unreader=SimpleNamespace(buf=BytesIO(head)))
+    worker = Worker()
+    client.sendall(b"GET / HTTP/1.1\r\n\r\n")  # the first bytes of the body
+    worker.enqueue_req(conn)
+    assert (worker.taken, conn.arrived_at) == ([conn], None)
+
+
+def test_a_request_that_has_been_read_whole_does_not_wait_for_more(pair):
+    conn, _client = pair
+    conn.parser = SimpleNamespace(unreader=SimpleNamespace(buf=BytesIO(POST)))
+    worker = Worker()
+    worker.enqueue_req(conn)
+    assert worker.taken == [conn]
+    assert conn.arrived_at is not None
+
+
+def test_a_sender_who_stops_does_not_hold_a_thread_for_ever(pair):
+    conn, client = pair
+    client.sendall(POST[:5])
+    Worker().enqueue_req(conn)
+    seconds, _micro = struct.unpack("ll", conn.sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16))
+    assert 0 < seconds <= 30
 
 
 def test_the_view_sees_the_date_and_the_next_request_does_not(pair, monkeypatch):

@@ -127,6 +127,14 @@ DRAFTING = tuple(
         "stop_reminders",
         "resume_reminders",
         "confirm_eligibility",
+        "take_over_profile",
+        "restore_version",
+        "follow_form",
+        "give_right",
+        "take_right",
+        "invite_co_writer",
+        "cancel_co_writer",
+        "accept_co_writing",
     )
 )
 

@@ -21,6 +21,7 @@ from app.challenges.form.model import Kind
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.core.incoming import PartGone
+from app.core.storage import DiskFull
 from app.web import tus
 from app.web.access import View, access, signed_in
 from app.web.clock import now
@@ -117,6 +118,8 @@ def _take_piece(upload_id: UUID, length: int) -> int:
             raise tus.Refused(409, f"Upload-Offset is {part.size}.")
         if (request.content_length or 0) > length - offset:
             raise tus.Refused(413, f"Upload-Length is {length}.")
+        if not storage().has_room(length - offset):
+            raise DiskFull  # room was there when the upload was announced; others have filled it since
         try:
             return part.append(stream, most=length - offset, checksum=checksum)
         except (ClientDisconnected, ConnectionError, TimeoutError):

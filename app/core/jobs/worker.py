@@ -94,7 +94,11 @@ def _do_chores(
 ) -> None:
     with app.app_context():
         for chore in chores:
-            chore()
+            try:
+                chore()
+            except Exception as error:  # noqa: BLE001 - one that fails must not keep calls from closing
+                db.session.rollback()
+                log.warning("chore.failed", chore=getattr(chore, "__name__", ""), error=repr(error))
         if resend is not None and (late := queue.due_ids(clock(), older_than=timedelta(seconds=5))):
             resend(late)
         db.session.rollback()
