@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.applications.models import CheckOutcome
 from app.applications.states import ApplicationState
 from app.challenges import services
 from app.challenges.models import ChallengeRole, ChallengeStaff
+from app.challenges.queries.outbox import READABLE, count_unreadable, list_outbox
 from app.challenges.states import ChallengeState
 from app.core.audit.models import AuditEvent
 from app.core.database import db, writes
@@ -22,7 +24,7 @@ from app.core.jobs.models import Job, JobState
 from app.core.jobs.queue import MOST_ATTEMPTS
 from app.core.jobs.registry import JobRun
 from app.mail import jobs
-from app.mail.kinds import kind_of
+from app.mail.kinds import all_kinds, kind_of
 from app.mail.models import Mail, MailBatch
 from app.mail.states import BATCH_TRANSITIONS, BatchState, MailState
 from tests import factories
@@ -386,3 +388,36 @@ def test_whatever_the_order_nothing_goes_twice_and_nothing_that_was_taken_out(ap
     mails = list(db.session.scalars(mine))
     sent = [m["To"] for m in taken]
     assert sorted(sent) == sorted({m.to_address for m in mails if m.state is MailState.SENT})
+
+
+# Mails of a challenge that its organizers never read, though nobody words them: they tell who drafts.
+CLOSED = {"applications/co_writer"}
+
+
+def test_each_mail_of_a_challenge_is_opened_to_its_organizers_or_closed_to_them(app):
+    """A new template is closed until somebody decides; this asks for the decision. Mails about accounts have no challenge."""
+    folder = Path(app.root_path) / "templates" / "emails"
+    templates = {
+        f"{path.parent.name}/{path.stem}"
+        for path in folder.glob("*/*.html")
+        if path.parent.name not in {"accounts", "mail"} and not path.stem.startswith("_")
+    }
+    registered = {kind.template for kind in all_kinds()}
+    assert templates - registered - READABLE == CLOSED
+    assert not READABLE & registered
+
+
+@pytest.mark.parametrize("template", [*sorted(CLOSED), "applications/never_heard_of"])
+def test_the_outbox_shows_no_mail_that_nobody_has_opened(app, template):
+    challenge = make_challenge()
+    for one in (template, "challenges/staff_added"):
+        db.session.add(
+            Mail(
+                to_address="hana@example.org", template=one, subject="s", text="t", html="", language="ko",
+                challenge_id=challenge.id, created_at=NOW,
+            )
+        )  # fmt: skip
+    db.session.flush()
+    found, total = list_outbox(challenge, NOW)
+    assert ([delivery.mail.template for delivery in found], total) == (["challenges/staff_added"], 1)
+    assert count_unreadable(challenge, NOW) == 1

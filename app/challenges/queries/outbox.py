@@ -15,15 +15,27 @@ from app.mail.models import Mail
 from app.mail.queries import Delivery, deliveries
 from app.mail.states import MailState
 
+# What organizers read besides the kinds that they may word. A mail of any other template stays closed to them.
+READABLE = frozenset(
+    {
+        "applications/message",
+        "awards/certificate",
+        "awards/certificate_revoked",
+        "awards/published_to_sponsor",
+        "challenges/review_answered",
+        "challenges/review_asked",
+        "challenges/staff_added",
+    }
+)
 STATES = ("held", "queued", "failed", "sent", "excluded", "withdrawn")
 
 
 def readable_mails(challenge: Challenge, now: datetime) -> sa.ColumnElement[bool]:
-    """Mails whose addressees the organizer may know: none of a kind that also goes to those who draft, and behind a seal
-    none to applicants at all.
+    """Mails whose addressees the organizer may know: none of a kind that also goes to those who draft or that nobody has
+    opened, and behind a seal none to applicants at all.
     """
-    private = [kind.template for kind in all_kinds() if kind.private]
-    mine = sa.and_(Mail.challenge_id == challenge.id, Mail.template.not_in(private))
+    opened = READABLE | {kind.template for kind in all_kinds() if not kind.private}
+    mine = sa.and_(Mail.challenge_id == challenge.id, Mail.template.in_(sorted(opened)))
     if is_sealed(challenge, now):
         return sa.and_(mine, Mail.about_id.is_(None), Mail.template.not_like("applications/%"))
     return mine
