@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -199,17 +200,25 @@ def is_open(invitation: Invitation, now: datetime) -> bool:
     return invitation.accepted_at is None and now < invitation.expires_at
 
 
-def why_not_close(user: User, admins: Mapping[UUID, int]) -> str | None:
-    """Why the account cannot be closed now; `admins` counts the admins of each of the person's organizations.
+class Headcount(NamedTuple):
+    """How many belong to an organization, and how many of them are its admins."""
 
-    A host or a sponsor needs somebody who answers for it; a startup may be left by its last member.
+    members: int
+    admins: int
+
+
+def why_not_close(user: User, people: Mapping[UUID, Headcount]) -> str | None:
+    """Why the account cannot be closed now; `people` counts those of each of the person's organizations.
+
+    Members need somebody who answers for them, and a host or a sponsor always does; a startup may be left by its last member.
     """
     if user.erased_at is not None:
         return _("This account is closed already.")
     for membership in user.memberships:
         organization = membership.organization
-        last = membership.role is MembershipRole.ADMIN and admins.get(organization.id, 0) <= 1
-        if last and organization.kind is not OrganizationKind.STARTUP:
+        count = people.get(organization.id, Headcount(1, 1))
+        last = membership.role is MembershipRole.ADMIN and count.admins <= 1
+        if last and (organization.kind is not OrganizationKind.STARTUP or count.members > 1):
             return _(
                 "You are the last admin of %(organization)s. Make somebody else an admin first.",
                 organization=organization.name.in_language(user.language),

@@ -18,8 +18,10 @@ from app.applications.models import (
     EligibilityCheck,
     EligibilityOverride,
     GivenConsent,
+    ReminderStop,
     Submission,
 )
+from app.applications.writing.models import ApplicationRight, CoWriterInvitation
 from app.challenges.form.answers import show
 from app.challenges.form.carrying import Kept
 from app.challenges.models import Challenge
@@ -39,7 +41,7 @@ def find(person: Person) -> Iterable[Holding]:
         return
     mine = sa.or_(
         Application.startup_id.in_(user.organization_ids(OrganizationKind.STARTUP)),
-        Application.contact_email == user.email,
+        sa.func.lower(Application.contact_email) == user.email.lower(),
         Application.created_by_id == user.id,
     )
     query = (
@@ -69,8 +71,16 @@ def find(person: Person) -> Iterable[Holding]:
 
 def _row(application: Application, challenge: Challenge, user: User) -> dict[str, str]:
     until = kept_until(challenge)
-    answers = {}
-    if user.belongs_to(application.startup_id):
+    contact, answers = {}, {}
+    belongs = user.belongs_to(application.startup_id)
+    # Whoever only began it, and has left the startup since, reads no more of the contact person.
+    if belongs or application.contact_email.lower() == user.email.lower():
+        contact = {
+            _("Contact person"): application.contact_name,
+            _("E-mail"): application.contact_email,
+            _("Telephone"): application.contact_phone,
+        }
+    if belongs:
         answers = {
             f"{_('Answer')} {code}": field_words(challenge, f"answer-{code}", answer)
             for code, answer in application.answers.items()
@@ -82,18 +92,24 @@ def _row(application: Application, challenge: Challenge, user: User) -> dict[str
         _("Challenge"): challenge.title.in_language(user.language),
         _("Receipt number"): application.receipt_number or "–",
         _("Kept until"): day(until, challenge.timezone) if until else _("not known before the results"),
-        _("Contact person"): application.contact_name,
-        _("E-mail"): application.contact_email,
-        _("Telephone"): application.contact_phone,
+        **contact,
         **answers,
     }
 
 
 def erase_person(person: Person, *, now: datetime) -> int:
-    """What is nobody's but theirs: the desk's views that they saved."""
+    """What is nobody's but theirs: the desk's views that they saved, and what names them beside an application."""
     del now
-    gone = db.session.execute(sa.delete(SavedView).where(SavedView.owner_id == person.id).returning(SavedView.id))
-    return len(gone.all())
+    address = person.email.lower()
+    theirs: tuple[tuple[type[Base], sa.ColumnElement[bool]], ...] = (
+        (SavedView, SavedView.owner_id == person.id),
+        (ApplicationRight, ApplicationRight.user_id == person.id),
+        (CoWriterInvitation, sa.func.lower(CoWriterInvitation.email) == address),
+        (ReminderStop, sa.func.lower(ReminderStop.email) == address),
+    )
+    return sum(
+        len(db.session.execute(sa.delete(table).where(which).returning(sa.literal(1))).all()) for table, which in theirs
+    )
 
 
 def erase_challenge(challenge_id: UUID, *, now: datetime, limit: int) -> int:

@@ -11,15 +11,25 @@ from app.core.database import db
 from app.core.jobs.models import Job, JobState
 from app.core.persons import ERASED, Holding, Keeper, Person, erased_address, keep
 from app.mail.models import Mail
+from app.mail.rendering import without_secrets
 from app.mail.states import WITHDRAWABLE, MailState
 
 OVER = (JobState.DONE, JobState.DEAD)
 
 
 def find(person: Person) -> Iterable[Holding]:
-    query = sa.select(Mail).where(Mail.to_address == person.email).order_by(Mail.created_at.desc(), Mail.id.desc())
+    """What has reached them: a mail that is held, taken back or not due yet tells nothing before its time, and one from
+    before the account may have been somebody else's.
+    """
+    theirs = sa.and_(Mail.to_address == person.email, Mail.created_at >= person.created_at)
+    sent = sa.select(Mail).where(theirs, Mail.state == MailState.SENT)
+    query = sent.order_by(Mail.created_at.desc(), Mail.id.desc())
     rows = [
-        {_("When"): mail.created_at.isoformat(timespec="seconds"), _("Subject"): mail.subject, _("Text"): mail.text}
+        {
+            _("When"): mail.created_at.isoformat(timespec="seconds"),
+            _("Subject"): mail.subject,
+            _("Text"): without_secrets(mail.text),
+        }
         for mail in db.session.scalars(query)
     ]
     kept = _("Mails about your account go with it; those about a challenge when its retention period ends.")
@@ -49,7 +59,7 @@ def erase_person(person: Person, *, now: datetime) -> int:
     del now
     own = sa.and_(Mail.to_address == person.email, Mail.challenge_id.is_(None))
     mails = [(row.id, row.job_id) for row in db.session.execute(_standing(own))]
-    carrying = sa.cast(Job.payload, sa.Text).contains(person.email, autoescape=True)
+    carrying = sa.func.lower(Job.payload["email"].as_string()) == person.email.lower()
     done = db.session.execute(
         sa.update(Job).where(carrying, Job.state.in_(OVER)).values(payload={}, last_error=None).returning(Job.id)
     ).all()

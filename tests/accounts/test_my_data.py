@@ -3,16 +3,25 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import Membership, MembershipRole, User
 from app.applications import services
+from app.applications.models import ReminderStop
+from app.applications.writing.models import ApplicationRight, CoWriterInvitation
+from app.applications.writing.states import Right
 from app.core.audit import trail
 from app.core.database import db
+from app.core.jobs.models import Job, JobState
+from app.core.jobs.queue import enqueue
 from app.core.persons import ERASED
 from app.core.storage import Storage
+from app.mail.models import Mail
+from app.mail.states import MailState
 from tests import factories
 from tests.applications.scenes import OPEN, fill, make_scene, submit
 
@@ -62,6 +71,43 @@ def test_who_is_only_named_as_a_contact_reads_no_answers(browse_as, scene):
     data = json.loads(archive(browse_as(other).post("/account/my-data.zip")).read("my-data.json"))
     assert data["applications"]["files"] == []
     assert "consents" not in data
+
+
+def test_a_contact_is_found_in_whatever_case_the_address_was_typed(browse_as, scene):
+    other = factories.make_user(email="hana.kim@example.org")
+    scene.application.contact_email = "Hana.Kim@Example.org"
+    db.session.commit()
+    assert "02-123-4567" in browse_as(other).get("/account/my-data").text
+
+
+def test_a_former_member_reads_no_more_of_the_contact_person(browse_as, scene):
+    scene.application.contact_email = "colleague@example.org"
+    db.session.delete(scene.person.memberships[0])
+    db.session.commit()
+    db.session.expire_all()
+    (row,) = json.loads(archive(browse_as(scene.person).post("/account/my-data.zip")).read("my-data.json"))["applications"]["rows"]  # fmt: skip
+    assert scene.application.receipt_number in row.values()
+    assert not {"colleague@example.org", "02-123-4567", scene.application.contact_name} & set(row.values())
+
+
+def test_one_reads_the_mails_that_came_without_the_keys_in_their_links(browse_as):
+    user = factories.make_user()
+    key = "k" * 43
+    for state in MailState:
+        sent_at = factories.NOW if state is MailState.SENT else None
+        db.session.add(
+            make_mail(user.email, f"is {state.value} https://madang.example/{key}", state=state, sent_at=sent_at)
+        )
+    before = factories.NOW - timedelta(seconds=1)
+    db.session.add(make_mail(user.email, "of another", state=MailState.SENT, sent_at=factories.NOW, created_at=before))
+    db.session.commit()
+    data = json.loads(archive(browse_as(user).post("/account/my-data.zip")).read("my-data.json"))
+    assert [row["본문"] for row in data["mails"]["rows"]] == ["is sent https://madang.example/…"]
+
+
+def make_mail(address: str, text: str, **values: Any) -> Mail:
+    words = {"template": "accounts/confirm_email", "subject": "s", "text": text, "html": "", "language": "ko"}
+    return Mail(**{"to_address": address, "created_at": factories.NOW} | words | values)
 
 
 def test_nobody_reads_what_is_held_of_others(browse_as, scene):
@@ -122,6 +168,45 @@ def test_a_closed_account_is_nobodys(browse_as, client, scene):
     assert scene.application.state == "submitted"  # what was handed in is the startup's
     fresh = factories.make_user(email=email)  # the address is free again
     assert browse_as(fresh).get("/account").status_code == 200
+
+
+def test_closing_takes_invitations_rights_and_stops_along(browse_as, scene):
+    """And the jobs that carry the address, not those of an address that only ends alike."""
+    user, other = factories.make_user(email="min@example.org"), factories.make_user(email="admin@example.org")
+    for number, email in enumerate(("min@example.org", "admin@example.org")):
+        db.session.add(
+            CoWriterInvitation(
+                application_id=scene.application.id, email=email, offered=Right.EDIT, token_sha256=f"{number:064}", sent_at=OPEN,
+                expires_at=OPEN,
+            )
+        )  # fmt: skip
+        db.session.add(ReminderStop(application_id=scene.application.id, email=email, stopped_at=OPEN))
+        job = enqueue("accounts.mail_password_reset", {"email": email.title()}, key=f"reset:{number}", now=OPEN)
+        job.state = JobState.DONE
+    for one in (user, other):
+        db.session.add(
+            ApplicationRight(application_id=scene.application.id, user_id=one.id, held=Right.EDIT, given_at=OPEN)
+        )
+    db.session.commit()
+    assert browse_as(user).post("/account/close", data=CLOSE).status_code == 303
+    db.session.rollback()
+    assert db.session.scalars(sa.select(CoWriterInvitation.email)).all() == ["admin@example.org"]
+    assert db.session.scalars(sa.select(ReminderStop.email)).all() == ["admin@example.org"]
+    assert db.session.scalars(sa.select(ApplicationRight.user_id)).all() == [other.id]
+    jobs = db.session.scalars(sa.select(Job).where(Job.key.like("reset:%")).order_by(Job.key))
+    assert [job.payload for job in jobs] == [{}, {"email": "Admin@Example.Org"}]
+
+
+def test_the_last_admin_of_a_startup_leaves_no_members_behind(browse_as):
+    startup = factories.make_organization()
+    user = factories.make_user(member_of=startup)
+    member = factories.make_user(member_of=startup, role=MembershipRole.MEMBER)
+    browser = browse_as(user)
+    assert "마지막 관리자" in browser.get("/account/close").text
+    assert browser.post("/account/close", data=CLOSE).status_code == 422
+    db.session.rollback()
+    assert browse_as(member).post("/account/close", data=CLOSE).status_code == 303
+    assert browser.post("/account/close", data=CLOSE).status_code == 303
 
 
 def test_the_last_admin_of_a_host_finds_another_first(browse_as):

@@ -1,6 +1,7 @@
 """Who belongs to an organization, and as what."""
 
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -76,6 +77,17 @@ def count_admins(organization: Organization) -> int:
         Membership.organization_id == organization.id, Membership.role == MembershipRole.ADMIN
     )
     return db.session.scalar(query) or 0
+
+
+def count_people(user: User) -> dict[UUID, rules.Headcount]:
+    """Of each organization that the person belongs to. One statement."""
+    admins = sa.func.count().filter(Membership.role == MembershipRole.ADMIN)
+    query = (
+        sa.select(Membership.organization_id, sa.func.count(), admins)
+        .where(Membership.organization_id.in_([m.organization_id for m in user.memberships]))
+        .group_by(Membership.organization_id)
+    )
+    return {row[0]: rules.Headcount(row[1], row[2]) for row in db.session.execute(query)}
 
 
 def _tell(membership: Membership, template: str, *, now: datetime, actor: User, role: str = "") -> None:

@@ -15,7 +15,7 @@ from app.accounts import services
 from app.accounts.forms.people import CloseAccountForm
 from app.accounts.rules import why_not_close
 from app.accounts.services.change_credentials import check_current
-from app.accounts.services.keep_members import count_admins
+from app.accounts.services.keep_members import count_people
 from app.accounts.session import end_session, signed_in_user
 from app.accounts.views.blueprint import PASSWORD, bp, refused, too_many, wait_sentence
 from app.core.audit.trail import record
@@ -97,8 +97,7 @@ def close_account() -> ResponseReturnValue:
     """What goes now and what stays until when; POST with the password closes the account for good."""
     user, form = signed_in_user(), CloseAccountForm()
     page = "accounts/close_account.html"
-    admins = {m.organization_id: count_admins(m.organization) for m in user.memberships}
-    values: dict[str, Any] = {"user": user, "holdings": _holdings(), "why": why_not_close(user, admins)}
+    values: dict[str, Any] = {"user": user, "holdings": _holdings(), "why": why_not_close(user, count_people(user))}
     if not form.is_submitted():
         return render_template(page, form=form, **values)
     if not form.validate():
