@@ -62,8 +62,8 @@ def with_mail(scene):
     """A held mail in a batch of its own."""
     batch = open_batch(scene.challenge.id, "applications/eligible", now=factories.NOW, held=True)
     mail = queue_mail(
-        "hana@example.org", "accounts/password_changed", language="ko", now=factories.NOW, name="김하나", at=factories.NOW,
-        challenge_id=scene.challenge.id, batch=batch,
+        "hana@example.org", "challenges/staff_added", language="ko", now=factories.NOW, name="김하나", by="박새롬", observer=False,
+        challenge_id=scene.challenge.id, batch=batch, challenge=scene.challenge,
     )  # fmt: skip
     scene.more["batch"], scene.more["mail"] = batch.id, mail.id
 
