@@ -380,3 +380,33 @@ def test_all_goes_with_the_application(scene):
     db.session.commit()
     for model in (ApplicationRight, CoWriterInvitation, DraftVersion, EditingPresence):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+
+
+def join(scene, user):
+    db.session.add(Membership(user=user, organization=scene.startup, role=MembershipRole.MEMBER, created_at=OPEN))
+    db.session.commit()
+
+
+def test_a_guest_who_became_a_member_goes_with_the_membership(scene):
+    one, two = guest(scene), factories.make_user("둘째", email="two@example.org")
+    invitation = together.invite_co_writer(scene.application, two.email, Right.VIEW, actor=scene.person, now=OPEN)
+    join(scene, one)
+    join(scene, two)
+    together.accept_co_writing(invitation, actor=two, now=OPEN)
+    assert not together.take_right(scene.application, one.id, actor=scene.person, now=OPEN)
+    db.session.commit()
+    assert rules.right_of(scene.application, one) is Right.EDIT
+    refusal(together.take_right, scene.application, one.id, actor=scene.person, now=OPEN)
+    refusal(together.take_right, scene.application, two.id, actor=scene.person, now=OPEN)
+    db.session.execute(sa.delete(Membership).where(Membership.user_id.in_([one.id, two.id])))
+    db.session.commit()
+    assert [rules.is_own(scene.application, user) for user in (one, two)] == [False, False]
+
+
+def test_whom_a_guest_invited_does_not_come_after_the_guest_has_gone(scene):
+    one = guest(scene, Right.SUBMIT)
+    for actor, email in ((one, "later@example.org"), (scene.person, "other@example.org")):
+        together.invite_co_writer(scene.application, email, Right.VIEW, actor=actor, now=OPEN)
+    assert together.take_right(scene.application, one.id, actor=scene.person, now=OPEN)
+    db.session.commit()
+    assert [i.email for i in queries.list_invited(scene.application)] == ["other@example.org"]

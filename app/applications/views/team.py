@@ -70,13 +70,13 @@ def give_right(application_id: UUID, user_id: UUID) -> Response:
 def take_right(application_id: UUID, user_id: UUID) -> Response:
     application = own_or_404(application_id)
     try:
-        services.take_right(application, user_id, actor=signed_in_user(), now=now())
+        gone = services.take_right(application, user_id, actor=signed_in_user(), now=now())
     except RuleBroken as refused:
         db.session.rollback()
         flash(refused.sentence, "error")
         return _to("show_team", application)
     db.session.commit()
-    flash(_("This person no longer sees the application."), "success")
+    flash(_("This person no longer sees the application.") if gone else _("The right is changed."), "success")
     if user_id == signed_in_user().id:
         return redirect(url_for("applications.list_applications"), code=303)
     return _to("show_team", application)

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.applications.models import Application
 from app.applications.services.locking import lock_application
 from app.applications.writing import rules
-from app.applications.writing.models import ApplicationRight
+from app.applications.writing.models import ApplicationRight, CoWriterInvitation
 from app.applications.writing.queries import Writer, list_writers
 from app.applications.writing.states import Right
 from app.core.audit.trail import record
@@ -51,18 +52,32 @@ def give_right(application: Application, user_id: UUID, right: Right, *, actor: 
     )  # fmt: skip
 
 
-def take_right(application: Application, user_id: UUID, *, actor: User, now: datetime) -> None:
-    """Let a guest see the application no more. Members see it as long as they are members. Raises RuleBroken."""
+def take_right(application: Application, user_id: UUID, *, actor: User, now: datetime) -> bool:
+    """Let a guest see the application no more, nor whoever the guest invited and who has not come yet.
+
+    Members see it as long as they are members: of one who came as a guest, only what would outlast the membership is taken.
+    Returns whether the person sees it no more. Raises RuleBroken.
+    """
     writer = _open(application, user_id, actor, None)
-    if writer.role is not None:
+    row = db.session.get(ApplicationRight, (application.id, user_id))
+    if row is None or (writer.role is not None and not row.is_guest):
         raise RuleBroken(
             _("Members of the startup see all its applications. Give the right to view, or end the membership.")
         )
-    row = db.session.get_one(ApplicationRight, (application.id, user_id))
-    db.session.delete(row)
+    if writer.role is None:
+        db.session.delete(row)
+    else:
+        row.is_guest = False
+    db.session.execute(
+        sa.delete(CoWriterInvitation).where(
+            CoWriterInvitation.application_id == application.id, CoWriterInvitation.invited_by_id == user_id,
+            CoWriterInvitation.accepted_at.is_(None),
+        )
+    )  # fmt: skip
     db.session.flush()
     db.session.expire(application, ["rights"])
     record(
         "applications.take_right", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
         details={"user_id": str(user_id), "before": writer.held.value},
     )  # fmt: skip
+    return writer.role is None

@@ -95,7 +95,8 @@ def accept_co_writing(invitation: CoWriterInvitation, *, actor: User, now: datet
     if row is None:
         row = ApplicationRight(application_id=application.id, user_id=actor.id, held=invitation.offered)
         db.session.add(row)
-    row.is_guest, row.given_by_id, row.given_at = True, invitation.invited_by_id, now
+    row.is_guest = actor.role_in(application.startup_id) is None  # a member's right ends with the membership
+    row.given_by_id, row.given_at = invitation.invited_by_id, now
     row.held = held if held is not None and held.includes(invitation.offered) else invitation.offered
     record(
         "applications.accept_co_writing", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
