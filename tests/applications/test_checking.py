@@ -137,6 +137,24 @@ def test_a_correction_is_handed_in_within_its_own_time(storage):
     assert any("보완 접수" in s or "Correction received" in s for s in subjects(scene))
 
 
+def test_what_a_correction_shares_no_more_is_shared_no_more_at_once(storage):
+    scene = make_submitted(storage)
+    reader = factories.make_user(member_of=scene.challenge.themes[0].sponsor)
+    check(scene, CheckOutcome.CORRECTION, reason="서류", due_at=DUE)
+    later = AFTER + timedelta(hours=2)
+
+    def shared_after(given):
+        services.set_consents(scene.application, {"sponsor": given}, language="ko", actor=scene.person, now=later)
+        db.session.commit()
+        return len(queries.list_shared_for(reader, scene.challenge, later))
+
+    assert len(queries.list_shared_for(reader, scene.challenge, later)) == 1
+    assert [shared_after(False), shared_after(True)] == [0, 0]
+    submit(scene, later)
+    assert scene.application.sharing_ended_at is None
+    assert len(queries.list_shared_for(reader, scene.challenge, later)) == 1
+
+
 def test_a_correction_that_comes_too_late_leaves_the_last_submission(storage):
     scene = make_submitted(storage)
     check(scene, CheckOutcome.CORRECTION, reason="고치십시오", due_at=DUE)

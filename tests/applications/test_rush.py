@@ -7,13 +7,15 @@ import pytest
 import sqlalchemy as sa
 from flask import url_for
 
+from app.accounts.models import Membership, MembershipRole
 from app.applications import services
+from app.applications.content import shares_with_sponsor
 from app.applications.jobs import settle_applications
 from app.applications.models import Application, Submission
 from app.challenges.chores import close_due_challenges
 from app.challenges.models import Challenge
 from app.core.database import begin_writing, db
-from app.core.errors import StaleEdit
+from app.core.errors import RuleBroken, StaleEdit
 from app.mail.models import Mail
 from app.web.clock import LONGEST_WAIT, arrival
 from tests import factories
@@ -88,6 +90,26 @@ def test_what_was_seen_is_held_to_what_is_sent(storage):
         services.submit_application(
             scene.application, actor=scene.person, now=LAST_SECOND, seen=ready.fingerprint, ready=ready
         )
+
+
+@pytest.mark.parametrize("taken", [sa.update(Membership).values(role=MembershipRole.MEMBER), sa.delete(Membership)])
+def test_who_may_submit_no_more_is_noticed_under_the_lock(storage, taken):
+    scene = make_scene()
+    fill(scene, storage)
+    ready = services.get_ready(scene.application, actor=scene.person, now=OPEN)
+    db.session.execute(taken.where(Membership.user_id == scene.person.id).execution_options(synchronize_session=False))
+    with pytest.raises(RuleBroken):
+        services.submit_application(scene.application, actor=scene.person, now=OPEN, ready=ready)
+
+
+def test_a_consent_taken_back_meanwhile_is_not_sent_as_given(storage):
+    scene = make_scene()
+    fill(scene, storage)
+    ready = services.get_ready(scene.application, actor=scene.person, now=OPEN)
+    services.withdraw_consent(scene.application, "sponsor", actor=scene.person, now=LAST_SECOND)
+    db.session.commit()
+    submission = services.submit_application(scene.application, actor=scene.person, now=LAST_SECOND, ready=ready)
+    assert not shares_with_sponsor(submission.content)
 
 
 def test_who_came_in_time_is_in_however_long_the_line_was(app, browse_as, storage, clock):

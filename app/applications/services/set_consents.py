@@ -45,7 +45,11 @@ def set_consents(
             db.session.add(row)
         row.given, row.text_sha256, row.language = given, sha256, language
         row.decided_by_id, row.decided_at = actor.id, now
-        if given and consent.shares_with_sponsor:
+        if consent.shares_with_sponsor and not given and application.is_standing:
+            application.sharing_ended_at = (
+                application.sharing_ended_at or now
+            )  # what was sent with it is shared no more
+        elif consent.shares_with_sponsor and given and not application.is_standing:
             application.sharing_ended_at = None
         changed[code] = {"given": given, "text_sha256": sha256, "language": language}
     application.saved_at = now

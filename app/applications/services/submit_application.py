@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only
 
 from app.accounts.models import User
 from app.applications import rules
-from app.applications.content import draft_content, fingerprint, frozen_content
+from app.applications.content import draft_content, fingerprint, frozen_content, shares_with_sponsor
 from app.applications.models import Application, Submission
 from app.applications.queries.eligibility import findings_for
 from app.applications.services.confirm_eligibility import record_confirmed, set_confirmed
@@ -18,6 +18,7 @@ from app.applications.services.follow_form import follow_form
 from app.applications.services.locking import lock_application, lock_challenge
 from app.applications.services.settle import last_submission
 from app.applications.states import ApplicationState
+from app.applications.writing.rules import why_not_act
 from app.challenges.models import Challenge, RulesVersion
 from app.core.audit.trail import record
 from app.core.canonical import canonical_sha256
@@ -79,6 +80,7 @@ def submit_application(
         standing = last_submission(application)
         if standing is not None:
             return standing
+    _look_again_who_acts(application, actor)
     challenge = application.challenge
     lock_challenge(challenge)
     newly = confirmed is not None and set_confirmed(application, confirmed, actor=actor, now=now)
@@ -116,6 +118,14 @@ def submit_application(
     return submission
 
 
+def _look_again_who_acts(application: Application, actor: User) -> None:
+    """The right, or the membership, may have been taken since it was looked at before the lock. Raises RuleBroken."""
+    db.session.expire(application, ["rights"])
+    db.session.expire(actor, ["memberships"])
+    if reason := why_not_act(application, actor):
+        raise RuleBroken(reason)
+
+
 def _why_not_draft(application: Application, actor: User, now: datetime) -> str | None:
     """The rule's sentence, with the other applications counted that were handed in."""
     findings = findings_for(application.challenge, application.startup, own=application.id, handed_in=True)
@@ -146,6 +156,8 @@ def _freeze(application: Application, ready: Ready, *, actor: User, now: datetim
         rules_version_id=ready.rules_version.id, submitted_at=now, submitted_by_id=actor.id,
     )  # fmt: skip
     db.session.add(submission)
+    if shares_with_sponsor(content):
+        application.sharing_ended_at = None
     db.session.flush()
     db.session.expire(application, ["submissions"])
     return submission

@@ -29,6 +29,7 @@ def withdraw_consent(application: Application, code: str, *, actor: User, now: d
     given.given, given.decided_by_id, given.decided_at = False, actor.id, now
     if consent.shares_with_sponsor:
         application.sharing_ended_at = now
+    application.saved_at = now  # a submission on its way has to look again
     record(
         "applications.withdraw_consent", subject=application, actor=actor, now=now, challenge_id=application.challenge_id,
         details={"consent": code, "required": consent.required, "shares_with_sponsor": consent.shares_with_sponsor,
