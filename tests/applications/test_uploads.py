@@ -17,9 +17,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from app.applications import services
 from app.applications.models import Document, Upload
 from app.applications.states import UploadState
 from app.applications.views import uploads
+from app.applications.writing import services as together
+from app.applications.writing.states import Right
 from app.challenges.form.changes import change_question
 from app.challenges.form.parts import documents_of
 from app.core.audit.models import AuditEvent
@@ -260,6 +263,36 @@ def test_a_colleague_goes_on_where_one_stopped(sender, browse_as):
     sender.browser = browse_as(factories.make_user(member_of=sender.scene.startup))
     assert sender.patch(CONTENT[20:], 20).status_code == 204
     assert sender.finish().status_code == 303
+
+
+def test_who_may_only_read_ends_no_upload_of_another(sender, browse_as):
+    sender.create(len(CONTENT))
+    sender.patch(CONTENT, 0)
+    reader = factories.make_user(member_of=sender.scene.startup)
+    together.give_right(sender.scene.application, reader.id, Right.VIEW, actor=sender.scene.person, now=factories.NOW)
+    db.session.commit()
+    owner, sender.browser = sender.browser, browse_as(reader)
+    assert sender.delete().status_code == 403
+    sender.browser = owner
+    assert sender.finish().status_code == 303
+    assert len(documents()) == 1
+
+
+def test_what_another_request_attached_meanwhile_is_not_attached_twice(sender, monkeypatch):
+    sender.create(len(CONTENT))
+    sender.patch(CONTENT, 0)
+    store = services.store_upload
+
+    def slowly(upload, question, **values):
+        stored = store(upload, question, **values)
+        monkeypatch.setattr(services, "store_upload", store)
+        assert sender.finish().status_code == 303
+        return stored
+
+    monkeypatch.setattr(services, "store_upload", slowly)
+    assert sender.finish().status_code == 303
+    assert len(documents()) == 1
+    assert db.session.scalars(sa.select(AuditEvent.action)).all().count("applications.attach_document") == 1
 
 
 def test_the_close_counts_for_what_has_begun_before_it_too(sender, clock):

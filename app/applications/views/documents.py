@@ -114,8 +114,10 @@ def _finish_upload(application_id: UUID, code: str, upload_id: UUID) -> None:
             abort(404)
         stored = services.store_upload(upload, question, parts=part_files(), storage=storage())
     begin_writing()
-    application, question, issued_on = _ready(application_id, code)
     upload = get_upload_for(signed_in_user(), application_id, upload_id) or abort(404)
+    if upload.state is UploadState.ATTACHED:  # by another request, while this one looked at the file
+        return
+    application, question, issued_on = _ready(application_id, code)
     services.finish_upload(
         upload, application, question, stored, issued_on=issued_on, actor=signed_in_user(), now=now()
     )

@@ -133,6 +133,9 @@ def drop_upload(application_id: UUID, upload_id: UUID) -> Response:
     """Give an upload up, with what has arrived of it."""
     upload = _own_upload_or_404(application_id, upload_id)
     tus.check_version()
+    actor = signed_in_user()
+    if upload.by_id != actor.id and (reason := rules.why_not_edit(upload.application, actor, now())):
+        raise RuleBroken(reason)
     if upload.state is UploadState.RECEIVING:
         services.drop_upload(upload, parts=part_files())
         db.session.commit()
