@@ -123,6 +123,9 @@ def test_a_guest_neither_sees_nor_uses_the_profile(scene, browse_as):
     browser, where = browse_as(guest), f"/applications/{scene.application.id}/edit"
     assert "프로필 내용" not in browser.get(f"{where}/company").text
     assert "비밀.pdf" not in browser.get(f"{where}/documents").text
+    seen, own = (b.get(f"/applications/{scene.application.id}/check").text for b in (browser, browse_as(scene.person)))
+    for live in ("한 줄", "이기술", f"/organizations/{scene.startup.id}"):
+        assert (live in seen, live in own) == (False, True), live
     assert "비밀.pdf" in browse_as(scene.person).get(f"{where}/documents").text
     browser.post(f"{where}/company/profile")
     document = db.session.scalars(sa.select(ProfileDocument)).one()

@@ -21,6 +21,7 @@ from app.applications.views import bp
 from app.applications.views.form import Answer, _to
 from app.applications.views.pages import CHECK, deadline_of, form_state, own_or_404, page_values
 from app.applications.views.progress import next_step, progress_of
+from app.applications.writing.rules import why_not_use_profile
 from app.challenges.form.answers import show
 from app.challenges.form.carrying import Kept
 from app.challenges.form.model import Kind, Question
@@ -156,6 +157,7 @@ def _show_check(
     """The page of answers; `ticked` are the confirmations as they were just posted."""
     findings = queries.findings_for(application.challenge, application.startup, own=application.id, handed_in=True)
     state = form_state(application, CHECK)
+    may_use_profile = why_not_use_profile(application, signed_in_user()) is None
     html = render_template(
         "applications/check_application.html",
         state=state,
@@ -169,7 +171,7 @@ def _show_check(
         ticked=application.confirmed if ticked is None else ticked,
         kept=_kept(application),
         legal_form=legal_form_label(application.startup.legal_form),
-        company=company_content(application.startup),
+        company=company_content(application.startup) if may_use_profile else None,
         why_not_submit=rules.why_not_submit(application, findings, signed_in_user(), now()),
         seen=fingerprint(application),
         notice=notice,
