@@ -1,4 +1,4 @@
-"""Every page in English on a desk, in light and dark."""
+"""Every page in English on a desk, in light and dark; its other states are looked at on a phone, where there is less room."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def walk(browser, server) -> Iterator[Walk]:
-    with walking(browser, server, language="en", width=DESK) as walk:
+    with walking(browser, server, language="en", width=DESK, first_only=True) as walk:
         yield walk
 
 

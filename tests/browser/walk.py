@@ -15,15 +15,15 @@ WALKED = sorted(endpoint for endpoint, stops in PAGES.items() if not isinstance(
 class Walk:
     """One walk: a language and a width, the scene set once for all pages."""
 
-    def __init__(self, scene: Scene, person: Person, language: str) -> None:
-        self.scene, self.person, self.language = scene, person, language
+    def __init__(self, scene: Scene, person: Person, language: str, *, first_only: bool) -> None:
+        self.scene, self.person, self.language, self.first_only = scene, person, language, first_only
 
     def to(self, endpoint: str) -> None:
-        """Look at all stops of one endpoint; fails with all that is wrong at any of them."""
+        """Look at the stops of one endpoint; fails with all that is wrong at any of them."""
         stops = PAGES[endpoint]
         assert not isinstance(stops, str)
         wrong: list[str] = []
-        for number, stop in enumerate(stops):
+        for number, stop in enumerate(stops[:1] if self.first_only else stops):
             self.person.watch.problems.clear()
             self.person.watch.allow = {stop.allow} if stop.allow >= 400 else set()
             try:
@@ -61,12 +61,12 @@ class Walk:
 
 
 @contextmanager
-def walking(browser: Browser, server: Live, *, language: str, width: int) -> Iterator[Walk]:
+def walking(browser: Browser, server: Live, *, language: str, width: int, first_only: bool = False) -> Iterator[Walk]:
     """A walk with a scene of its own, which is cleared away after it."""
     server.faults.clear()
     person = open_profile(browser, server, language=language, width=width)
     try:
-        yield Walk(set_scene(server, language), person, language)
+        yield Walk(set_scene(server, language), person, language, first_only=first_only)
     finally:
         person.context.close()
         server.empty()
