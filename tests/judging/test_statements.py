@@ -41,6 +41,8 @@ def fill(room, judges, entries):
     ],
 )
 def test_pages_take_a_known_number_of_statements(browse_as, statements, who, path, most):
+    if path.endswith(("/ranking", "?view=all")) and db.engine.dialect.name == "postgresql":
+        most += 1  # SQLite reads all of a request as of one moment; here what was computed from is looked at once more
     room = make_room()
     fill(room, 1, 1)
     sheet = db.session.scalar(sa.select(ScoreSheet.id))
