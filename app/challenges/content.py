@@ -1,6 +1,7 @@
 """The call as one plain structure: what a version of the rules freezes, and what its hash is made of."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from app.challenges.form.codec import read_form, write_form
@@ -74,6 +75,10 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
+
+
 def _round_content(round_: Round) -> dict[str, Any]:
     return {
         "title": round_.title.as_dict(),
@@ -84,7 +89,14 @@ def _round_content(round_: Round) -> dict[str, Any]:
                 "code": c.code,
                 "title": c.title.as_dict(),
                 "description": c.description.as_dict(),
-                "points": f"{c.points.normalize():f}",
+                "points": _number(c.points),
+                "group": c.group.as_dict(),
+                "scale": c.scale.value,
+                "half_points": c.half_points,
+                "anchors": {mark: dict(c.anchors[mark]) for mark in sorted(c.anchors)},
+                "optional": c.optional,
+                "comment_below": _number(c.comment_below),
+                "gate_rule": c.gate_rule.value,
             }
             for c in round_.criteria
         ],
@@ -92,9 +104,12 @@ def _round_content(round_: Round) -> dict[str, Any]:
         "aggregate": round_.aggregate.value,
         "trim": round_.trim.value,
         "trim_floor": round_.trim_floor,
-        "pass_mark": None if round_.pass_mark is None else f"{round_.pass_mark.normalize():f}",
+        "pass_mark": _number(round_.pass_mark),
         "pass_mark_sees_bonus": round_.pass_mark_sees_bonus,
-        "bonus_cap": f"{round_.bonus_cap.normalize():f}",
+        "bonus_cap": _number(round_.bonus_cap),
         "decimals": round_.decimals,
         "tie_break": list(round_.tie_break),
+        "blind": round_.blind,
+        "goes_on": round_.goes_on.value if round_.goes_on else None,
+        "goes_on_number": round_.goes_on_number,
     }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Organization, User
 from app.challenges.form.codec import form_by_hash, form_sha256, write_form
 from app.challenges.form.model import Form
-from app.challenges.states import ChallengeState, InquiryState, MilestoneKind
+from app.challenges.states import ChallengeState, GateRule, GoesOn, InquiryState, MilestoneKind, Scale
 from app.core.bilingual import Bilingual, bilingual
 from app.core.database import Base, Json, Score, UtcDateTime, UuidKey, enum_column
 
@@ -171,7 +171,10 @@ class Trim(StrEnum):
 
 
 class Round(Base):
-    """One round of judging with its rubric and its scoring rule, as the call publishes them."""
+    """One round of judging with its rubric and its scoring rule, as the call publishes them.
+
+    `goes_on` says who comes into the next round; the last one has none. Which entries it has, judging keeps.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (
@@ -179,6 +182,11 @@ class Round(Base):
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
         sa.CheckConstraint("sheets_per_entry >= 1", name="sheets_at_least_one"),
         sa.CheckConstraint("decimals BETWEEN 0 AND 4", name="decimals_sane"),
+        sa.CheckConstraint(
+            "(goes_on_number IS NOT NULL) = (goes_on IS NOT NULL AND goes_on IN ('top', 'theme'))",
+            name="number_goes_on_where_it_counts",
+        ),
+        sa.CheckConstraint("goes_on_number >= 1", name="one_goes_on_at_least"),
     )
 
     id: Mapped[UuidKey]
@@ -196,16 +204,24 @@ class Round(Base):
     bonus_cap: Mapped[Decimal] = mapped_column(Score, default=Decimal(0))
     decimals: Mapped[int] = mapped_column(default=2)
     tie_break: Mapped[list[str]] = mapped_column(Json)  # criterion codes, then perhaps "chair"
+    blind: Mapped[bool] = mapped_column(
+        default=False, server_default=sa.false()
+    )  # judges do not learn whose entry it is
+    goes_on: Mapped[GoesOn | None] = mapped_column(enum_column(GoesOn))
+    goes_on_number: Mapped[int | None]
 
     challenge: Mapped[Challenge] = relationship(back_populates="rounds")
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
 
 
 class Criterion(Base):
+    """What is looked at. Criteria of one `group` stand together; `comment_below` is a mark of the scale."""
+
     __tablename__ = "criteria"
     __table_args__ = (
         sa.UniqueConstraint("round_id", "code"),
-        sa.CheckConstraint("points > 0", name="points_positive"),
+        sa.CheckConstraint("points >= 0 AND (points = 0) = (scale = 'gate')", name="points_unless_a_gate"),
+        sa.CheckConstraint("NOT (optional AND scale = 'gate')", name="no_gate_is_optional"),
     )
 
     id: Mapped[UuidKey]
@@ -215,6 +231,15 @@ class Criterion(Base):
     title: Mapped[Bilingual] = bilingual("title", 80)
     description: Mapped[Bilingual] = bilingual("description", 400)
     points: Mapped[Decimal] = mapped_column(Score)
+    group: Mapped[Bilingual] = bilingual("group", 80)
+    scale: Mapped[Scale] = mapped_column(enum_column(Scale), default=Scale.POINTS, server_default="points")
+    half_points: Mapped[bool] = mapped_column(default=True, server_default=sa.true())  # else whole marks only
+    anchors: Mapped[dict[str, dict[str, str]]] = mapped_column(Json, default=dict, server_default="{}")  # mark -> text
+    optional: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # left out, it never counts as 0
+    comment_below: Mapped[Decimal | None] = mapped_column(Score)
+    gate_rule: Mapped[GateRule] = mapped_column(
+        enum_column(GateRule), default=GateRule.MAJORITY, server_default="majority"
+    )
 
 
 class Attachment(Base):

@@ -82,6 +82,32 @@ EDITABLE: dict[ChallengeState, frozenset[Section]] = {
 }
 
 
+class Scale(StrEnum):
+    """On which marks a criterion is scored; whatever the scale, it counts by its points."""
+
+    POINTS = "points"  # from nought to the criterion's points
+    HUNDRED = "hundred"  # 0 to 100
+    TEN = "ten"  # 0 to 10
+    FIVE = "five"  # 1 to 5, each level with its written anchor
+    GATE = "gate"  # yes or no; it has no points, and without it an entry does not pass
+
+
+class GateRule(StrEnum):
+    """When an entry fails a gate."""
+
+    MAJORITY = "majority"  # more than half of its sheets say no
+    ANY = "any"  # one sheet says no
+
+
+class GoesOn(StrEnum):
+    """By which rule entries go on from a round to the next."""
+
+    TOP = "top"  # the best over all, so many
+    THEME = "theme"  # the best of each theme, so many
+    PASSED = "passed"  # all that pass
+    HAND = "hand"  # the committee chooses, with a reason for each
+
+
 class InquiryState(StrEnum):
     """What became of a question that was asked about a call."""
 

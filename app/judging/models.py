@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.applications.models import Application
 from app.challenges.models import Challenge, Criterion, Round
 from app.core.database import Base, Json, Score, UtcDateTime, UuidKey, enum_column
+from app.judging.rounds.models import RoundEntry, RoundMove
 from app.judging.states import ConflictKind, JudgeState, SheetState
 
 
@@ -144,4 +145,14 @@ class ChairDecision(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-__all__ = ["Bonus", "ChairDecision", "Conflict", "Criterion", "Judge", "ScoreSheet", "SignedSheetCopy"]
+__all__ = [
+    "Bonus",
+    "ChairDecision",
+    "Conflict",
+    "Criterion",
+    "Judge",
+    "RoundEntry",
+    "RoundMove",
+    "ScoreSheet",
+    "SignedSheetCopy",
+]

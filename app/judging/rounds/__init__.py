@@ -1,0 +1,1 @@
+"""Rounds that follow one another: which entries each has, and moving them on."""
