@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from app.awards import queries
 from app.awards.certificate_cli import certificates_cli
 from app.awards.published import PublishedResults
-from app.awards.rules import are_results_public
+from app.awards.rules import are_results_published
 from app.awards.services import make_bundle
 from app.core.canonical import canonical_sha256
 from app.core.errors import RuleBroken
@@ -30,7 +30,7 @@ def show_results(slug: str, number: int | None, *, as_json: bool) -> None:
     """Print the published results of the challenge SLUG, and whether they still have the hash they were published under."""
     challenge = queries.get_challenge_by_slug(slug)
     result_set = queries.get_result_set(challenge.id, number) if challenge else None
-    if challenge is None or result_set is None or not are_results_public(challenge):
+    if challenge is None or result_set is None or not are_results_published(challenge):
         raise click.ClickException(f"No published results of {slug}.")
     intact = canonical_sha256(result_set.content) == result_set.sha256
     if as_json:
@@ -43,7 +43,7 @@ def show_results(slug: str, number: int | None, *, as_json: bool) -> None:
             )
         )
     else:
-        _print_winners(PublishedResults(result_set.content, result_set.sha256))
+        _print_winners(PublishedResults.of(result_set))
     if not intact:
         raise click.ClickException(
             f"The content of set {result_set.number} does not have the hash {result_set.sha256}."
@@ -64,7 +64,7 @@ def bundle_results(slug: str, number: int | None, path: Path) -> None:
     seal_trail()
     challenge = queries.get_challenge_by_slug(slug)
     result_set = queries.get_result_set(challenge.id, number) if challenge else None
-    if challenge is None or result_set is None or not are_results_public(challenge):
+    if challenge is None or result_set is None or not are_results_published(challenge):
         raise click.ClickException(f"No published results of {slug}.")
     try:
         data = make_bundle(result_set)

@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 from app.awards.labels import outcome_label
 from app.awards.standing import DecisionInput, Decisions, Entry, Standing
 from app.awards.states import Outcome
+from app.challenges.forms.fields import MomentField
 from app.web.filters import local
 from app.web.forms import BaseForm, choices
 
@@ -20,6 +21,12 @@ class ReasonForm(BaseForm):
     """Why the judging is opened again, or the published results are corrected."""
 
     reason = TextAreaField(_l("Reason"))
+
+
+class PublishForm(BaseForm):
+    """When everybody may read the results; empty means at once."""
+
+    public_at = MomentField(_l("Public from"))
 
 
 class DecisionForm(BaseForm):

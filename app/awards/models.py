@@ -53,12 +53,16 @@ class DecisionDesk(Base):
 
 
 class ResultSet(Base):
-    """The results as published: a frozen copy under its SHA-256. A correction is a new set with a reason; the old stays."""
+    """The results as published: a frozen copy under its SHA-256. A correction is a new set with a reason; the old stays.
+
+    The applicants are told at `published_at`; everybody else may read them from `public_at` on.
+    """
 
     __tablename__ = "result_sets"
     __table_args__ = (
         sa.UniqueConstraint("challenge_id", "number"),
         sa.CheckConstraint("number = 1 OR reason <> ''", name="reason_for_a_correction"),
+        sa.CheckConstraint("public_at >= published_at", name="applicants_first"),
     )
 
     id: Mapped[UuidKey]
@@ -68,6 +72,7 @@ class ResultSet(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64))
     reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    public_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
 
     challenge: Mapped[Challenge] = relationship()

@@ -12,6 +12,7 @@ from app.challenges.models import Challenge
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from app.judging import views as _judging_views  # noqa: F401 - so that its panels come before these
+from app.web.clock import now
 from app.web.panels import panel
 
 CHECKED = (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
@@ -21,7 +22,7 @@ WITH_A_NEXT_STEP = (ChallengeState.JUDGING, ChallengeState.DECIDED, ChallengeSta
 @panel("challenge.public")
 def show_winners(challenge: Challenge) -> str:
     """The winners on the call's own page; nothing before publication."""
-    results = queries.get_public_results(challenge)
+    results = queries.get_public_results(challenge, now())
     if results is None:
         return ""
     return render_template("awards/_panel_public.html", challenge=challenge, results=results)
@@ -38,7 +39,7 @@ def show_own_outcome(application: Application) -> str:
     """The way to one's own result; nothing before publication."""
     if application.state not in CHECKED:
         return ""
-    results = queries.get_public_results(application.challenge)
+    results = queries.get_published_results(application.challenge)
     if results is None:
         return ""
     return render_template("awards/_panel_own.html", application=application, own=results.own(application.id))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from app.awards.models import ResultSet
 from app.awards.states import Outcome
 from app.core.bilingual import Bilingual
 
@@ -68,6 +69,15 @@ class PublishedResults:
 
     content: Mapping[str, Any]
     sha256: str
+    public_at: datetime | None = None  # None in a preview
+
+    @classmethod
+    def of(cls, result_set: ResultSet) -> "PublishedResults":
+        return cls(result_set.content, result_set.sha256, result_set.public_at)
+
+    def is_public(self, now: datetime) -> bool:
+        """Where nothing was held back it is public whatever the reader's clock says."""
+        return self.public_at is not None and (self.public_at <= now or self.public_at == self.published_at)
 
     @property
     def number(self) -> int:

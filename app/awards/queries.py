@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.applications.states import ApplicationState
 from app.awards.models import Certificate, Decision, DecisionDesk, ResultSet
 from app.awards.published import PublishedResults, Winner
 from app.awards.result_content import SignedSheet
-from app.awards.rules import are_results_public
+from app.awards.rules import are_results_published
 from app.awards.standing import DecisionInput, Entry, PrizeOffer, Standing, ThemeStanding
 from app.awards.states import CertificateState, Outcome
 from app.challenges.models import Challenge, ChallengeStaff, Round, RulesVersion, Theme
@@ -204,6 +205,11 @@ def list_result_sets(challenge_id: UUID) -> list[ResultSet]:
     return list(db.session.scalars(query.order_by(ResultSet.number.desc())))
 
 
+def list_public_sets(challenge_id: UUID, now: datetime) -> list[ResultSet]:
+    """Those that everybody may read, the latest first."""
+    return [one for one in list_result_sets(challenge_id) if PublishedResults.of(one).is_public(now)]
+
+
 def get_result_set(challenge_id: UUID, number: int | None = None) -> ResultSet | None:
     """The result set of that number, or the latest."""
     query = (
@@ -214,17 +220,23 @@ def get_result_set(challenge_id: UUID, number: int | None = None) -> ResultSet |
     return db.session.scalar(query)
 
 
-def get_public_results(challenge: Challenge, number: int | None = None) -> PublishedResults | None:
-    """What everybody may read: the latest result set or an earlier one; None before publication."""
-    if not are_results_public(challenge):
+def get_published_results(challenge: Challenge, number: int | None = None) -> PublishedResults | None:
+    """What the organizer published, and each applicant reads of the own: the latest result set, or an earlier one."""
+    if not are_results_published(challenge):
         return None
     found = get_result_set(challenge.id, number)
-    return PublishedResults(found.content, found.sha256) if found else None
+    return PublishedResults.of(found) if found else None
 
 
-def list_winners(challenge: Challenge) -> list[Winner]:
-    """The winners as published, by prize; nobody before publication. One statement."""
-    results = get_public_results(challenge)
+def get_public_results(challenge: Challenge, now: datetime, number: int | None = None) -> PublishedResults | None:
+    """What everybody may read at that moment; None before the results are published, and before they are public."""
+    results = get_published_results(challenge, number)
+    return results if results and results.is_public(now) else None
+
+
+def list_winners(challenge: Challenge, now: datetime) -> list[Winner]:
+    """The winners as everybody may read them, by prize. One statement."""
+    results = get_public_results(challenge, now)
     return results.winners if results else []
 
 

@@ -1,6 +1,7 @@
 """Who may decide and publish, when, and what the published rule forbids: each answer is the sentence to show, or None."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -19,12 +20,28 @@ from app.core.audit.models import AuditEvent
 from app.core.canonical import canonical_sha256
 from app.web.filters import local
 
+LONGEST_EMBARGO = timedelta(days=90)  # between telling the applicants and telling everybody
 CHANGE_REASON_LIMIT = 500  # of reopening the judging, or of correcting what was published
 PUBLISHED = frozenset({ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED})
 
 
-def are_results_public(challenge: Challenge) -> bool:
+def are_results_published(challenge: Challenge) -> bool:
+    """Whether applicants may read their own; everybody else waits for the moment that the result set names."""
     return challenge.state in PUBLISHED
+
+
+def is_embargoed(challenge: Challenge, now: datetime) -> bool:
+    """Whether the applicants know, and the public does not yet."""
+    return are_results_published(challenge) and challenge.results_at is not None and now < challenge.results_at
+
+
+def why_not_public_at(public_at: datetime, now: datetime) -> str | None:
+    """Why the results cannot become public at that moment."""
+    if public_at < now:
+        return _("That moment is over. Leave it empty to make the results public at once.")
+    if public_at > now + LONGEST_EMBARGO:
+        return _("At most %(days)s days after the applicants are told.", days=LONGEST_EMBARGO.days)
+    return None
 
 
 def why_not_organize(challenge: Challenge, actor: User | None) -> str | None:

@@ -63,11 +63,14 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+OVER = (ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED)  # though results may be public only later
+
+
 def phase_word(challenge: Challenge, now: datetime) -> tuple[str, str]:
     """What a visitor is told about where the call stands, with the tone of its chip."""
     if challenge.state is ChallengeState.CANCELLED:
         return _("Cancelled"), "bad"
-    if challenge.state in (ChallengeState.RESULTS_OUT, ChallengeState.ARCHIVED):
+    if challenge.state in OVER and (challenge.results_at is None or challenge.results_at <= now):
         return _("Results out"), "good"
     if challenge.state is ChallengeState.PUBLISHED and now < challenge.opens_at:
         return _("Opens soon"), ""

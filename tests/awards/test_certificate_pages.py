@@ -174,7 +174,7 @@ def test_what_a_correction_made_wrong_is_marked(browse_as, scene, made):
     content = {"changed": [str(scene.applications[0].id)]}
     later = factories.NOW + timedelta(days=1)
     db.session.add(
-        ResultSet(challenge_id=scene.challenge.id, number=2, reason="오기", content=content, sha256="0" * 64, published_at=later)
+        ResultSet(challenge_id=scene.challenge.id, number=2, reason="오기", content=content, sha256="0" * 64, published_at=later, public_at=later)
     )  # fmt: skip
     db.session.commit()
     assert page(browser, here).count("정정 전 결과") == 2

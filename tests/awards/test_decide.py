@@ -19,10 +19,10 @@ from app.challenges.states import ChallengeState
 from app.core.audit.models import AuditEvent
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
+from app.core.jobs.models import Job
 from app.judging.models import ChairDecision, ScoreSheet
 from app.judging.services import reopen_sheet, save_sheet
 from app.judging.states import SheetState
-from app.mail.models import Mail
 from tests import factories
 from tests.awards.scenes import NOW, decided_challenge, decisions_of, judged_challenge, proposed
 
@@ -315,4 +315,4 @@ def test_two_publications_at_once_are_one(app):
     found = at_once(app, publish, publish)
     assert found[0] == found[1]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ResultSet)) == 1
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 7
+    assert [job.payload["result_set_id"] for job in db.session.scalars(sa.select(Job))] == [str(found[0])]

@@ -1,6 +1,8 @@
 """Publishing, correcting, and who hears what."""
 
 import json
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +10,7 @@ import sqlalchemy as sa
 from app.applications.states import ApplicationState
 from app.awards import result_content, services
 from app.awards.models import Certificate, Decision, ResultSet
-from app.awards.queries import get_public_results, list_flagged_certificates, list_winners
+from app.awards.queries import get_public_results, get_published_results, list_flagged_certificates, list_winners
 from app.awards.standing import DecisionInput
 from app.awards.states import Outcome
 from app.challenges.states import ChallengeState
@@ -16,15 +18,32 @@ from app.core.audit.models import AuditEvent
 from app.core.canonical import canonical_sha256
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
+from app.core.jobs.models import Job
+from app.core.jobs.registry import JobRun, handler_for
 from app.mail.models import Mail
 from tests import factories
 from tests.awards.scenes import NOW, decided_challenge, decisions_of, judged_challenge, proposed, published_challenge
 
+LATER = NOW + timedelta(days=2)
 NOT_SELECTED = DecisionInput(Outcome.NOT_SELECTED, reason="협약을 포기했습니다.")
 
 
+def told():
+    """What the worker does after the commit."""
+    db.session.flush()
+    for job in db.session.scalars(sa.select(Job).where(Job.kind == "awards.tell_applicants")).all():
+        handler_for(job.kind)(JobRun(job.id, uuid4(), dict(job.payload), NOW))
+        db.session.delete(job)
+
+
 def mails():
+    told()
     return {mail.to_address: mail for mail in db.session.scalars(sa.select(Mail).where(Mail.template.like("awards/%")))}
+
+
+def forget_mails():
+    told()
+    db.session.execute(sa.delete(Mail))
 
 
 def entries(result_set):
@@ -54,6 +73,22 @@ def test_publishing_freezes_everything_that_recomputing_needs():
         "fit": "27.00", "technology": "22.50", "feasibility": "18.00", "business": "13.50", "team": "9.00",
     }  # fmt: skip
     assert len(content["entries"]) == 6
+
+
+def test_applicants_read_their_own_before_the_public_does():
+    scene = decided_challenge()
+    sponsor = factories.make_user(member_of=scene.challenge.themes[0].sponsor)
+    for moment, why in ((NOW - timedelta(seconds=1), "지난 시각"), (NOW + timedelta(days=91), "90일 안")):
+        with pytest.raises(RuleBroken, match=why):
+            services.publish_results(scene.challenge, actor=scene.organizer, now=NOW, public_at=moment)
+    services.publish_results(scene.challenge, actor=scene.organizer, now=NOW, public_at=LATER)
+    assert len(mails()) == 8
+    assert mails()[sponsor.email].not_before == LATER
+    assert get_published_results(scene.challenge).own(scene.id("A")).prize.en == "Grand prize"
+    assert list_winners(scene.challenge, LATER - timedelta(seconds=1)) == []
+    assert len(list_winners(scene.challenge, LATER)) == 4
+    assert correct(scene, F=NOT_SELECTED).public_at == LATER  # a correction meanwhile lifts no embargo
+    assert list_winners(scene.challenge, NOW + timedelta(days=1)) == []
 
 
 def test_no_judge_is_named_in_what_is_frozen():
@@ -91,10 +126,10 @@ def test_a_double_click_publishes_once():
     scene = decided_challenge()
     first = services.publish_results(scene.challenge, actor=scene.organizer, now=NOW)
     db.session.commit()
-    sent = db.session.scalar(sa.select(sa.func.count()).select_from(Mail))
+    sent = len(mails())
     assert services.publish_results(scene.challenge, actor=scene.organizer, now=NOW) == first
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ResultSet)) == 1
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == sent
+    assert len(mails()) == sent
     published = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "awards.publish_results")).all()
     assert [event.details["sha256"] for event in published] == [first.sha256]
 
@@ -104,8 +139,8 @@ def test_nothing_is_published_before_the_decision(state):
     scene = judged_challenge(state=state)
     with pytest.raises(RuleBroken):
         services.publish_results(scene.challenge, actor=scene.organizer, now=NOW)
-    assert get_public_results(scene.challenge) is None
-    assert list_winners(scene.challenge) == []
+    assert get_public_results(scene.challenge, NOW) is None
+    assert list_winners(scene.challenge, NOW) == []
 
 
 def test_every_applicant_hears_the_own_result_in_the_own_language():
@@ -165,7 +200,7 @@ def test_a_sponsor_hears_who_won_on_its_own_themes():
     assert "A기업" not in sent[own.email].text
     assert "A기업 (대안신용평가, 대상)" in sent[other.email].text
     assert f"/challenges/{scene.challenge.slug}/results" in sent[own.email].text
-    db.session.execute(sa.delete(Mail))
+    forget_mails()
     correct(scene, F=NOT_SELECTED)
     assert "F기업" not in mails()[own.email].text
     assert "바로잡습니다." in mails()[own.email].text
@@ -175,7 +210,7 @@ def test_winners_stay_as_published_when_a_company_is_renamed():
     scene = published_challenge()
     scene.applications["A"].startup.name = type(scene.applications["A"].startup.name)("새이름", "New name")
     db.session.flush()
-    winners = list_winners(scene.challenge)
+    winners = list_winners(scene.challenge, NOW)
     assert [(w.company.ko, w.prize.en, w.theme_code, w.sponsor.en) for w in winners] == [
         ("A기업", "Grand prize", "T1", "Shinhan Financial Group"),
         ("B기업", "First prize", "T1", "Shinhan Financial Group"),
@@ -190,8 +225,8 @@ def test_no_award_is_a_lawful_outcome():
     services.confirm_decision(scene.challenge, actor=scene.organizer, now=NOW)
     services.publish_results(scene.challenge, actor=scene.organizer, now=NOW)
     assert scene.challenge.winner_count == 0
-    assert list_winners(scene.challenge) == []
-    assert all(not group.winners for group in get_public_results(scene.challenge).by_prize)
+    assert list_winners(scene.challenge, NOW) == []
+    assert all(not group.winners for group in get_public_results(scene.challenge, NOW).by_prize)
 
 
 def correct(scene, reason="A사가 협약을 포기하여 바로잡습니다.", **decisions):
@@ -217,15 +252,20 @@ def test_a_correction_is_a_new_set_and_the_old_one_stays():
     assert canonical_sha256(new.content) == new.sha256 != old.sha256
     assert decisions_of(scene)["C"] == ("selected", None)
     assert scene.challenge.winner_count == 4
-    assert [w.company.ko for w in get_public_results(scene.challenge).winners] == ["E기업", "B기업", "F기업", "C기업"]
-    assert get_public_results(scene.challenge, 1).winners[0].company.ko == "A기업"
+    assert [w.company.ko for w in get_public_results(scene.challenge, LATER).winners] == [
+        "E기업",
+        "B기업",
+        "F기업",
+        "C기업",
+    ]
+    assert get_public_results(scene.challenge, NOW, 1).winners[0].company.ko == "A기업"
     letters = [[e["sheets"] for e in s.content["entries"]] for s in (old, new)]
     assert letters[0] == letters[1]
 
 
 def test_only_those_whose_decision_changed_hear_of_a_correction():
     scene = published_challenge()
-    db.session.execute(sa.delete(Mail))
+    forget_mails()
     corrected(scene)
     sent = mails()
     assert set(sent) == {scene.applicants[letter].email for letter in "ACE"}

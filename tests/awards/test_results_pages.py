@@ -217,7 +217,7 @@ def test_the_preview_shows_what_the_public_and_an_applicant_will_see(browse_as):
     browser = browse_as(scene.organizer)
     page = browser.get(managed(scene)).text
     assert "A기업" in page
-    assert "신청 7건의 기업에 바로 메일로 알립니다" in page
+    assert "신청 7건에 바로 메일로 알립니다" in page
     page = browser.get(managed(scene), query_string={"application": scene.id("B")}).text
     assert "Congratulations. Your application" in page
     assert scene.applicants["B"].email in page

@@ -59,7 +59,7 @@ def correct_results(
         content = content_of(challenge, decided, publication, sheets)
     else:
         content = fresh_content(challenge, decided, publication)
-    result_set = freeze(challenge, content, actor=actor, now=now)
+    result_set = freeze(challenge, content, public_at=max(now, before.public_at), actor=actor, now=now)
     turn_desk(challenge, board, None, actor=actor, now=now)
     record(
         "awards.correct_results", subject=result_set, actor=actor, now=now, challenge_id=challenge.id,

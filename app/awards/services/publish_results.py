@@ -21,8 +21,12 @@ from app.core.database import db
 from app.core.errors import RuleBroken
 
 
-def publish_results(challenge: Challenge, *, actor: User, now: datetime) -> ResultSet:
-    """Freeze result set number 1, open it to the public and mail every applicant. Raises RuleBroken.
+def publish_results(
+    challenge: Challenge, *, actor: User, now: datetime, public_at: datetime | None = None
+) -> ResultSet:
+    """Freeze result set number 1 and mail every applicant; everybody may read it from `public_at` on, or at once.
+
+    Raises RuleBroken (field `public_at` where that moment cannot be).
 
     Called again, by a double click or from another tab, it changes nothing and returns the set that was published.
     """
@@ -33,15 +37,19 @@ def publish_results(challenge: Challenge, *, actor: User, now: datetime) -> Resu
             return published
     if reason := rules.why_not_publish(challenge, actor):
         raise RuleBroken(reason)
+    if public_at is not None and (reason := rules.why_not_public_at(public_at, now)):
+        raise RuleBroken(reason, field="public_at")
     board = get_board(challenge)
     if reason := rules.why_not_stand(board.standing, board.decisions):
         raise RuleBroken(reason)
     content = fresh_content(challenge, board, Publication(1, "", now, actor.id))
-    result_set = freeze(challenge, content, actor=actor, now=now)
-    challenge.state, challenge.results_at = ChallengeState.RESULTS_OUT, now
+    result_set = freeze(challenge, content, public_at=public_at or now, actor=actor, now=now)
+    challenge.state, challenge.results_at = ChallengeState.RESULTS_OUT, result_set.public_at
     record(
         "awards.publish_results", subject=result_set, actor=actor, now=now, challenge_id=challenge.id,
-        details={"number": 1, "sha256": result_set.sha256, "winners": challenge.winner_count},
+        details={
+            "number": 1, "sha256": result_set.sha256, "winners": challenge.winner_count, "public_at": result_set.public_at,
+        },
     )  # fmt: skip
     tell_applicants(challenge, result_set, now=now)
     tell_sponsors(challenge, result_set, now=now)
@@ -73,11 +81,13 @@ def content_of(
     )  # fmt: skip
 
 
-def freeze(challenge: Challenge, content: dict[str, Any], *, actor: User, now: datetime) -> ResultSet:
+def freeze(
+    challenge: Challenge, content: dict[str, Any], *, public_at: datetime, actor: User, now: datetime
+) -> ResultSet:
     """Store `content` under its hash, and the count of winners that lists show with it."""
     result_set = ResultSet(
         challenge_id=challenge.id, number=content["number"], content=content, sha256=canonical_sha256(content),
-        reason=content["reason"], published_at=now, published_by_id=actor.id,
+        reason=content["reason"], published_at=now, public_at=public_at, published_by_id=actor.id,
     )  # fmt: skip
     db.session.add(result_set)
     db.session.flush()

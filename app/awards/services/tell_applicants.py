@@ -1,6 +1,6 @@
 """Mails on results: each applicant learns the own result, in the language of each of its people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,12 @@ from app.challenges.models import Challenge, Milestone
 from app.challenges.states import MilestoneKind
 from app.core.bilingual import DEFAULT_LANGUAGE
 from app.core.database import db
+from app.core.jobs.queue import enqueue
+from app.mail.models import MailBatch
 from app.mail.services import gathering_batch, open_batch, queue_mail
+
+CHECKED = (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
+TOLD_AT_ONCE = 50  # applications whose mails are written in one transaction
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,37 @@ class Addressee:
 
 
 def tell_applicants(challenge: Challenge, result_set: ResultSet, *, now: datetime) -> None:
-    """One mail for each application that was checked: selected, reserve, not selected, or ineligible."""
-    _tell(challenge, result_set, None, now=now)
+    """Have every application that was checked told: selected, reserve, not selected, or ineligible."""
+    query = sa.select(Application.id).where(Application.challenge_id == challenge.id, Application.state.in_(CHECKED))
+    _have_told(challenge, result_set, db.session.scalars(query.order_by(Application.receipt_number)), now=now)
 
 
 def tell_corrected(challenge: Challenge, result_set: ResultSet, *, now: datetime) -> None:
-    """One mail for each application whose decision the correction changed."""
-    _tell(challenge, result_set, {UUID(text) for text in result_set.content["changed"]}, now=now)
+    """Have those told whose decision the correction changed."""
+    _have_told(challenge, result_set, (UUID(text) for text in result_set.content["changed"]), now=now)
 
 
-def _tell(challenge: Challenge, result_set: ResultSet, only: Collection[UUID] | None, *, now: datetime) -> None:
-    results = PublishedResults(result_set.content, result_set.sha256)
-    applications = list_checked_applications(challenge.id, only)
+def _have_told(challenge: Challenge, result_set: ResultSet, application_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Thousands of mails are written by jobs, a few to a transaction: nobody's save waits while they are."""
+    ids = [str(application_id) for application_id in application_ids]
+    batch = open_batch(challenge.id, RESULTS, now=now, held=False) if ids else None
+    for start in range(0, len(ids), TOLD_AT_ONCE):
+        payload = {
+            "result_set_id": str(result_set.id), "batch_id": str(batch.id) if batch else None,
+            "application_ids": ids[start : start + TOLD_AT_ONCE],
+        }  # fmt: skip
+        enqueue("awards.tell_applicants", payload, key=f"awards.tell:{result_set.id}:{start}", now=now)
+
+
+def write_result_mails(
+    result_set: ResultSet, application_ids: Collection[UUID], batch: MailBatch | None, *, now: datetime
+) -> None:
+    """One mail to each person of these applications, saying the own result and no other's."""
+    challenge = result_set.challenge
+    results = PublishedResults.of(result_set)
+    applications = list_checked_applications(challenge.id, application_ids)
     people = addressees(applications)
-    reasons = _ineligible_reasons(challenge.id)
-    batch = open_batch(challenge.id, RESULTS, now=now, held=False) if applications else None
+    reasons = _ineligible_reasons(application_ids)
     for application in applications:
         own = results.own(application.id)
         reason = reasons.get(application.id, "")
@@ -108,13 +129,13 @@ def addressees(applications: Collection[Application]) -> dict[UUID, list[Address
     return found
 
 
-def _ineligible_reasons(challenge_id: UUID) -> dict[UUID, str]:
+def _ineligible_reasons(application_ids: Collection[UUID]) -> dict[UUID, str]:
     """Application id -> the latest reason of the eligibility check, of those that were turned down."""
     query = (
         sa.select(EligibilityCheck.application_id, EligibilityCheck.reason)
         .join(Application, Application.id == EligibilityCheck.application_id)
         .where(
-            Application.challenge_id == challenge_id,
+            Application.id.in_(application_ids),
             Application.state == ApplicationState.INELIGIBLE,
             EligibilityCheck.outcome == CheckOutcome.INELIGIBLE,
         )

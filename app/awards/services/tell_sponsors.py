@@ -15,7 +15,7 @@ from app.mail.services import queue_mail
 
 def tell_sponsors(challenge: Challenge, result_set: ResultSet, *, now: datetime) -> None:
     """One mail to each member of each sponsor, with the winners of the sponsor's themes; a correction says that it is one."""
-    results = PublishedResults(result_set.content, result_set.sha256)
+    results = PublishedResults.of(result_set)
     themes = defaultdict(set)
     for sponsor_id, code in db.session.execute(
         sa.select(Theme.sponsor_id, Theme.code).where(Theme.challenge_id == challenge.id)
@@ -30,6 +30,7 @@ def tell_sponsors(challenge: Challenge, result_set: ResultSet, *, now: datetime)
     for sponsor_id, email, name, language in db.session.execute(people).all():
         winners = [w for w in results.winners if w.theme_code in themes[sponsor_id]]
         queue_mail(
-            email, "awards/published_to_sponsor", language=language, now=now, challenge_id=challenge.id, name=name,
+            email, "awards/published_to_sponsor", language=language, now=now, challenge_id=challenge.id,
+            not_before=result_set.public_at if result_set.public_at > now else None, name=name,
             challenge=challenge, winners=winners, correction=results.reason,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.awards import previews, queries, rules, services
 from app.awards.departures import find_departures
-from app.awards.forms import DecisionForm, decision_form
+from app.awards.forms import DecisionForm, PublishForm, decision_form
 from app.awards.published import PublishedResults
 from app.awards.queries import Board
 from app.awards.services.tell_applicants import result_dates
@@ -49,9 +50,13 @@ def to_results(challenge: Challenge) -> Response:
 @access(signed_in)
 def preview_results(challenge_id: UUID) -> str:
     """What everybody, and each applicant, will see; after publication, what was published and what came of it."""
-    challenge, actor = managed_challenge(challenge_id), signed_in_user()
-    published = rules.are_results_public(challenge)
-    results = queries.get_public_results(challenge, asked_number()) if published else draft_results(challenge)
+    return render_results(managed_challenge(challenge_id), PublishForm(formdata=None))
+
+
+def render_results(challenge: Challenge, form: PublishForm) -> str:
+    actor = signed_in_user()
+    published = rules.are_results_published(challenge)
+    results = queries.get_published_results(challenge, asked_number()) if published else draft_results(challenge)
     if published and results is None:
         abort(404)
     applications = queries.list_checked_applications(challenge.id)
@@ -60,8 +65,10 @@ def preview_results(challenge_id: UUID) -> str:
         "awards/preview_results.html",
         challenge=challenge,
         accent_organization=challenge.host,
+        form=form,
         results=results,
         published=published,
+        embargoed=rules.is_embargoed(challenge, now()),
         applications=applications,
         chosen=chosen,
         shown=previews.preview_for(challenge, chosen, results) if chosen and results else None,
@@ -82,12 +89,19 @@ def draft_results(challenge: Challenge) -> PublishedResults | None:
 
 @bp.post("/manage/<uuid:challenge_id>/results/publish")
 @access(signed_in)
-def publish_results(challenge_id: UUID) -> Response:
-    challenge = managed_challenge(challenge_id)
+def publish_results(challenge_id: UUID) -> Answer:
+    challenge, form = managed_challenge(challenge_id), PublishForm()
+    if not form.validate_on_submit():
+        return render_results(challenge, form), 422
+    typed = form.public_at.data
+    public_at = typed.replace(tzinfo=ZoneInfo(challenge.timezone)) if typed else None
     try:
-        services.publish_results(challenge, actor=signed_in_user(), now=now())
+        services.publish_results(challenge, actor=signed_in_user(), now=now(), public_at=public_at)
     except RuleBroken as refusal:
         db.session.rollback()
+        if refusal.field == "public_at":
+            form.add_error(refusal.field, refusal.sentence)
+            return render_results(challenge, form), 422
         flash(refusal.sentence, "error")
         return to_results(challenge)
     db.session.commit()
@@ -189,13 +203,13 @@ def render_correction(
 def show_results(slug: str) -> str:
     """The winners as published; nothing at all before that."""
     challenge = queries.get_challenge_by_slug(slug) or abort(404)
-    results = queries.get_public_results(challenge, asked_number()) or abort(404)
+    results = queries.get_public_results(challenge, now(), asked_number()) or abort(404)
     return render_template(
         "awards/show_results.html",
         challenge=challenge,
         accent_organization=challenge.host,
         results=results,
-        result_sets=queries.list_result_sets(challenge.id),
+        result_sets=queries.list_public_sets(challenge.id, now()),
         **result_dates(challenge),
     )
 
@@ -206,7 +220,7 @@ def show_own_result(application_id: UUID) -> str:
     """One applicant's own result: no other's score, no judge's name, no standing; nothing before publication."""
     application = queries.get_own_application(signed_in_user(), application_id) or abort(404)
     challenge = application.challenge
-    results = queries.get_public_results(challenge)
+    results = queries.get_published_results(challenge)
     if results is None or application.state not in (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE):
         abort(404)
     return render_template(
@@ -214,6 +228,8 @@ def show_own_result(application_id: UUID) -> str:
         challenge=challenge,
         accent_organization=challenge.host,
         application=application,
+        results=results,
+        embargoed=rules.is_embargoed(challenge, now()),
         **own_facts(challenge, application, results),
     )
 

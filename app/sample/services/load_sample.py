@@ -7,6 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.applications.models import Application, Submission
+from app.awards.models import ResultSet
 from app.challenges.models import Challenge
 from app.core.database import db
 from app.core.jobs.models import Job
@@ -58,17 +59,20 @@ def load_sample(
         edition=("", "") if as_published else (f" {number}차", f", {_ORDINALS[number]} call"),
     )
     play(story, [*call_events(story), *application_events(story), *judging_events(story), *award_events(story)])
-    write_receipts(story.challenge)
+    run_mailing_jobs(story.challenge)
     settle_mails(story.challenge)
     return story.challenge
 
 
-def write_receipts(challenge: Challenge) -> None:
-    """What a worker would have done by now: the receipts of the sample's submissions, each at its own time."""
+def run_mailing_jobs(challenge: Challenge) -> None:
+    """What a worker would have done by now: the mails on the sample's submissions and results, each at its own time."""
     db.session.flush()
-    mine = sa.select(Submission.id).join(Application).where(Application.challenge_id == challenge.id)
-    keys = [f"applications.receipt:{submission_id}" for submission_id in db.session.scalars(mine)]
-    for job in db.session.scalars(sa.select(Job).where(Job.key.in_(keys)).order_by(Job.run_at, Job.id)).all():
+    submitted = sa.select(Submission.id).join(Application).where(Application.challenge_id == challenge.id)
+    published = sa.select(ResultSet.id).where(ResultSet.challenge_id == challenge.id)
+    keys = [f"applications.receipt:{submission_id}" for submission_id in db.session.scalars(submitted)]
+    told = [Job.key.startswith(f"awards.tell:{result_set_id}:") for result_set_id in db.session.scalars(published)]
+    mine = sa.or_(Job.key.in_(keys), *told)
+    for job in db.session.scalars(sa.select(Job).where(mine).order_by(Job.run_at, Job.id)).all():
         handler_for(job.kind)(JobRun(job.id, uuid4(), dict(job.payload), job.run_at))
         db.session.delete(job)
 
