@@ -89,7 +89,13 @@ class ScoreSheet(Base):
     comment: Mapped[str] = mapped_column(sa.Text, default="", server_default="")  # to the applicant, without a name
     note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")  # to the committee
     total: Mapped[Decimal | None] = mapped_column(Score)
+    revisit: Mapped[bool] = mapped_column(
+        default=False, server_default=sa.false()
+    )  # the judge's own mark; ends with signing
     version: Mapped[int] = mapped_column(default=1)
+    saved_from: Mapped[str] = mapped_column(
+        sa.String(40), default="", server_default=""
+    )  # the page that wrote `version`
     rules_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("rules_versions.id"))  # signed under
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -405,6 +405,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "judging.show_queue": organizer_at("judging", who="judge"),
     "judging.show_ranking": organizer_at("judging", "decided"),
     "judging.show_sheet_to_organizer": [Stop("organizer", "judging", sheet(SheetState.SIGNED, managed=True))],
+    "judging.sign_complete_sheets": [Stop("judge", "judging")],
     "judging.write_sheet": [Stop("judge", "judging", sheet(state)) for state in (SheetState.OPEN, SheetState.SIGNED)],
     "mail.show_mail": [Stop("visitor", "published", lambda scene: {"mail_id": scene.more["mail"].id})],
     "mail.show_mailbox": [Stop("visitor", "published")],

@@ -327,7 +327,9 @@ def score(cast: Cast) -> None:
         page.locator("[name=comment]").fill("문제 정의가 또렷합니다.")
         expect(page.locator("output").last).to_have_text(str(TOTALS[company][0]))
         expect(page.locator(".save-state").first).to_contain_text("저장됨")
-        confirm(page, "서명")
+        page.locator(".sign-box summary").click()
+        page.get_by_label("비밀번호").fill(factories.PASSWORD)
+        page.get_by_role("button", name="서명하고 잠그기").click()
         said(page, f"{company} 평가표에 서명")
     with cast.live.database():
         for sheet in db.session.scalars(sa.select(ScoreSheet).where(ScoreSheet.state == SheetState.OPEN)):

@@ -46,7 +46,10 @@ def document(scene: Scene) -> dict[str, Any]:
 
 
 def scores(scene: Scene) -> dict[str, Any]:
-    return {"version": scene.sheet.version, **{f"score-{code}": score for code, score in SCORES.items()}}
+    return {
+        "version": scene.sheet.version, "password": factories.PASSWORD,
+        **{f"score-{code}": score for code, score in SCORES.items()},
+    }  # fmt: skip
 
 
 def invite(scene: Scene) -> None:
@@ -71,6 +74,11 @@ def sign(scene: Scene) -> None:
     held = db.session.get(ScoreSheet, scene.sheet.id)
     held.scores, held.total = dict(SCORES), factories.Decimal("84.5")
     held.state, held.signed_at, held.saved_at = SheetState.SIGNED, factories.NOW, factories.NOW
+
+
+def fill_in(scene: Scene) -> None:
+    held = db.session.get(ScoreSheet, scene.sheet.id)
+    held.scores, held.total, held.saved_at = dict(SCORES), factories.Decimal("84.5"), factories.NOW
 
 
 def tie(scene: Scene) -> None:
@@ -141,6 +149,13 @@ ACCESS: dict[str, Row] = {
     "POST judging.write_sheet": Row(JUDGES_ACT, sheet, scores),
     "POST judging.autosave_sheet": Row(JUDGES, sheet, scores),
     "POST judging.sign_sheet": Row(JUDGES_ACT, sheet, scores),
+    "GET judging.sign_complete_sheets": Row(JUDGES, challenge),
+    "POST judging.sign_complete_sheets": Row(
+        JUDGES_ACT,
+        challenge,
+        lambda scene: {"sheet": f"{scene.sheet.id}:{scene.sheet.version}", "password": factories.PASSWORD},
+        prepare=fill_in,
+    ),
     "POST judging.recuse": Row(JUDGES_ACT, sheet, lambda _scene: {"reason": "전 직장"}),
     "GET judging.download_entry_document": Row(JUDGES, document, prepare=upload),
 }

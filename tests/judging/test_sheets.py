@@ -16,7 +16,7 @@ from tests import factories
 from tests.judging.access_table import SCORES
 from tests.judging.scene import make_room, make_sheet, split
 
-FULL = {f"score-{code}": score for code, score in SCORES.items()}
+FULL = {f"score-{code}": score for code, score in SCORES.items()} | {"password": factories.PASSWORD}
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def fill(room, judges, entries):
         ("organizer", "/manage/{challenge}/judges", 8),
         ("organizer", "/manage/{challenge}/assignment", 12),
         ("judge", "/judging", 6),
-        ("judge", "/judging/{challenge}", 6),
+        ("judge", "/judging/{challenge}", 8),  # two for the scores beside the panel's, once all are signed
         ("judge", "/judging/{challenge}/conflicts", 7),
         ("judge", "/judging/sheets/{sheet}", 8),
     ],

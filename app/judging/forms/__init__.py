@@ -4,6 +4,7 @@ from app.judging.forms.committee import BonusForm, ChairForm, ReopenForm
 from app.judging.forms.conflicts import conflicts_form
 from app.judging.forms.panel import AnswerAsNewForm, AnswerForm, InviteForm
 from app.judging.forms.sheet import RecuseForm, SheetForm, sheet_form
+from app.judging.forms.signing import SignAllForm
 
 __all__ = [
     "AnswerAsNewForm",
@@ -14,6 +15,7 @@ __all__ = [
     "RecuseForm",
     "ReopenForm",
     "SheetForm",
+    "SignAllForm",
     "conflicts_form",
     "sheet_form",
 ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -23,6 +23,9 @@ class SheetForm(BaseForm):
     """Use `sheet_form`, which adds the fields of the rubric: score-CODE and comment-CODE."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    page = StringField(widget=HiddenInput())  # which page writes; filled in by its script
+    revisit = BooleanField(_l("Come back to this entry"))
+    password = PasswordField(_l("Your password"))
     comment = TextAreaField(_l("Comment for the applicant"), description=_l("Passed on without your name."))
     note = TextAreaField(_l("Note for the committee"), description=_l("Only the organizer and the committee read it."))
     round: Round
@@ -84,7 +87,12 @@ def _labelled(
 def sheet_form(sheet: ScoreSheet, *, posted: bool = True) -> SheetForm:
     """The form of this sheet's rubric, holding what is posted, else what is stored. No score is ever filled in for the judge."""
     fields: dict[str, Any] = {"round": sheet.round}
-    data: dict[str, Any] = {"version": sheet.version, "comment": sheet.comment, "note": sheet.note}
+    data: dict[str, Any] = {
+        "version": sheet.version,
+        "comment": sheet.comment,
+        "note": sheet.note,
+        "revisit": sheet.revisit,
+    }
     for criterion in sheet.round.criteria:
         title = rules.local_text(criterion.title)
         fields[f"score-{criterion.code}"] = StringField(title)

@@ -7,10 +7,12 @@ from app.judging.queries.desk import (
     get_sheet_for,
     list_declarable,
     list_desk_rounds,
+    list_drafts,
     list_queue,
     next_open,
     rules_version_number,
 )
+from app.judging.queries.distribution import Distribution, get_distribution
 from app.judging.queries.feedback import ApplicantComments, comments_for_applicant, criterion_means
 from app.judging.queries.managed import get_managed_challenge
 from app.judging.queries.panel import (
@@ -30,6 +32,7 @@ __all__ = [
     "BonusLine",
     "ChairLine",
     "CheckCounts",
+    "Distribution",
     "EntryFilter",
     "RankedEntry",
     "RankingTable",
@@ -38,6 +41,7 @@ __all__ = [
     "count_checked",
     "criterion_means",
     "get_assignment_input",
+    "get_distribution",
     "get_invitation",
     "get_judge_for",
     "get_judge_of",
@@ -48,6 +52,7 @@ __all__ = [
     "judges_somewhere",
     "list_declarable",
     "list_desk_rounds",
+    "list_drafts",
     "list_entries",
     "list_entries_by_id",
     "list_panel",

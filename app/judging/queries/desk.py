@@ -42,7 +42,6 @@ class QueueRow:
 
     sheet_id: UUID
     round_id: UUID
-    application_id: UUID
     receipt_number: str
     company: Bilingual
     theme_code: str
@@ -50,13 +49,14 @@ class QueueRow:
     state: SheetState
     total: Decimal | None
     saved_at: datetime | None
+    revisit: bool
 
     @property
     def signed(self) -> bool:
         return self.state is SheetState.SIGNED
 
 
-def _visible() -> tuple[sa.ColumnElement[bool], ...]:
+def visible() -> tuple[sa.ColumnElement[bool], ...]:
     """What makes a sheet its judge's to see; for queries that join sheets and applications."""
     conflict = sa.exists().where(
         Conflict.judge_id == ScoreSheet.judge_id, Conflict.application_id == ScoreSheet.application_id
@@ -107,7 +107,7 @@ def list_desk_rounds(user: User) -> list[DeskRound]:
             sa.func.sum(sa.case((ScoreSheet.state == SheetState.SIGNED, 1), else_=0)),
         )
         .join(Application)
-        .where(ScoreSheet.judge_id.in_([judge.id for judge in judges]), *_visible())
+        .where(ScoreSheet.judge_id.in_([judge.id for judge in judges]), *visible())
         .group_by(ScoreSheet.judge_id)
     )
     counts = {row[0]: (row[1], row[2]) for row in db.session.execute(counted)} if judges else {}
@@ -144,30 +144,25 @@ def get_invitation(token: str) -> Judge | None:
     )
 
 
+# Built once: to put a statement together takes longer than to run it.
+_QUEUE = (
+    sa.select(
+        ScoreSheet.id, ScoreSheet.round_id, Application.receipt_number, Organization.name, Theme.code, Theme.title,
+        ScoreSheet.state, ScoreSheet.total, ScoreSheet.saved_at, ScoreSheet.revisit,
+    )
+    .join(Application, Application.id == ScoreSheet.application_id)
+    .join(Organization, Organization.id == Application.startup_id)
+    .join(Theme, Theme.id == Application.theme_id)
+    .where(ScoreSheet.judge_id == sa.bindparam("judge_id"), *visible())
+    .order_by(Theme.position, Application.receipt_number)
+)  # fmt: skip
+
+
 def list_queue(judge: Judge) -> list[QueueRow]:
     """The judge's entries by theme and receipt number. One statement, and none before conflicts are declared."""
     if judge.declared_at is None:
         return []
-    query = (
-        sa.select(
-            ScoreSheet.id,
-            ScoreSheet.round_id,
-            Application.id.label("application_id"),
-            Application.receipt_number,
-            Organization.name,
-            Theme.code,
-            Theme.title,
-            ScoreSheet.state,
-            ScoreSheet.total,
-            ScoreSheet.saved_at,
-        )
-        .join(Application, Application.id == ScoreSheet.application_id)
-        .join(Organization, Organization.id == Application.startup_id)
-        .join(Theme, Theme.id == Application.theme_id)
-        .where(ScoreSheet.judge_id == judge.id, *_visible())
-        .order_by(Theme.position, Application.receipt_number)
-    )
-    rows: Any = db.session.execute(query)
+    rows: Any = db.session.execute(_QUEUE, {"judge_id": judge.id})
     return [QueueRow(*row) for row in rows]
 
 
@@ -178,31 +173,55 @@ def next_open(queue: list[QueueRow], after: UUID | None = None) -> QueueRow | No
     return next((row for row in (*queue[start:], *queue[:start]) if not row.signed and row.sheet_id != after), None)
 
 
+_SHEET = (
+    sa.select(ScoreSheet)
+    .join(Application, Application.id == ScoreSheet.application_id)
+    .join(Judge, Judge.id == ScoreSheet.judge_id)
+    .join(Challenge, Challenge.id == Judge.challenge_id)
+    .where(
+        ScoreSheet.id == sa.bindparam("sheet_id"),
+        Judge.user_id == sa.bindparam("user_id"),
+        Judge.state == JudgeState.ACCEPTED,
+        Judge.declared_at.is_not(None),
+        Challenge.state.in_(rules.READABLE),
+        *visible(),
+    )
+    .options(
+        sa.orm.joinedload(ScoreSheet.judge).joinedload(Judge.challenge).joinedload(Challenge.host),
+        sa.orm.joinedload(ScoreSheet.application).joinedload(Application.startup),
+        sa.orm.joinedload(ScoreSheet.application).joinedload(Application.theme),
+        sa.orm.joinedload(ScoreSheet.round).selectinload(Round.criteria),
+    )
+)
+
+
 def get_sheet_for(user: User, sheet_id: UUID) -> ScoreSheet | None:
     """The judge's own sheet with all that its page shows; None for anybody else's, for one in conflict or taken back,
     before conflicts are declared, and when judging is not there (or over and archived).
     """
+    return db.session.scalar(_SHEET, {"sheet_id": sheet_id, "user_id": user.id})
+
+
+def list_drafts(judge: Judge) -> list[ScoreSheet]:
+    """The judge's sheets that are begun and not signed, in the queue's order, with all that signing asks. Two statements."""
     query = (
         sa.select(ScoreSheet)
         .join(Application, Application.id == ScoreSheet.application_id)
-        .join(Judge, Judge.id == ScoreSheet.judge_id)
-        .join(Challenge, Challenge.id == Judge.challenge_id)
         .where(
-            ScoreSheet.id == sheet_id,
-            Judge.user_id == user.id,
-            Judge.state == JudgeState.ACCEPTED,
-            Judge.declared_at.is_not(None),
-            Challenge.state.in_(rules.READABLE),
-            *_visible(),
+            ScoreSheet.judge_id == judge.id,
+            ScoreSheet.state == SheetState.OPEN,
+            ScoreSheet.saved_at.is_not(None),
+            *visible(),
         )
+        .join(Theme, Theme.id == Application.theme_id)
+        .order_by(Theme.position, Application.receipt_number)
         .options(
-            sa.orm.joinedload(ScoreSheet.judge).joinedload(Judge.challenge).joinedload(Challenge.host),
             sa.orm.joinedload(ScoreSheet.application).joinedload(Application.startup),
             sa.orm.joinedload(ScoreSheet.application).joinedload(Application.theme),
             sa.orm.joinedload(ScoreSheet.round).selectinload(Round.criteria),
         )
     )
-    return db.session.scalar(query)
+    return list(db.session.scalars(query))
 
 
 @dataclass(frozen=True)

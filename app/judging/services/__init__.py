@@ -17,7 +17,7 @@ from app.judging.services.invite_judges import (
 from app.judging.services.remind_judges import remind_judges
 from app.judging.services.settle_ranks import add_bonus, record_chair_decision, remove_bonus
 from app.judging.services.start_judging import start_judging
-from app.judging.services.write_sheets import reopen_sheet, save_sheet, sign_sheet
+from app.judging.services.write_sheets import reopen_sheet, save_sheet, sign_sheet, sign_sheets
 
 __all__ = [
     "accept_as_new",
@@ -37,6 +37,7 @@ __all__ = [
     "reopen_sheet",
     "save_sheet",
     "sign_sheet",
+    "sign_sheets",
     "start_judging",
     "unassign_judge",
 ]

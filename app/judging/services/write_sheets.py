@@ -1,6 +1,6 @@
 """Score sheets: the draft, the signature that locks it, and opening it again for a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -19,7 +19,9 @@ from app.judging.services.hold import hold_state
 from app.judging.states import SheetState
 from app.mail.services import queue_mail
 
-_WRITTEN = ["state", "version", "scores", "comments", "comment", "note", "total", "signed_at", "saved_at"]
+_WRITTEN = [
+    "state", "version", "scores", "comments", "comment", "note", "total", "revisit", "saved_from", "signed_at", "saved_at",
+]  # fmt: skip
 
 
 def _text(value: Decimal | UUID | None) -> str | None:
@@ -34,28 +36,31 @@ def save_sheet(
     comments: Mapping[str, str],
     comment: str = "",
     note: str = "",
+    revisit: bool = False,
     version: int | None = None,
+    page: str = "",
     actor: User,
     now: datetime,
 ) -> bool:
     """Keep the draft as it stands: criterion code -> score (None: not yet) and comment. Returns whether it changed anything.
 
     Raises StaleEdit when the sheet was saved since `version` was read, RuleBroken for a score outside its criterion
-    (field `score-CODE`) or a text that is too long (`comment-CODE`, `comment`, `note`).
+    (field `score-CODE`) or a text that is too long (`comment-CODE`, `comment`, `note`). `page` names the page that writes: what
+    it wrote itself is not stale to it, since the answer to its last save may have been lost on the way.
     """
     db.session.refresh(sheet, _WRITTEN, with_for_update=True)
     if reason := rules.why_not_save(sheet, actor):
         raise RuleBroken(reason)
-    if version is not None and version != sheet.version:
-        raise StaleEdit(sheet.version)
     kept = _checked_scores(sheet, scores)
     texts = _checked_texts(sheet, comments, comment, note)
-    total = sum((Decimal(text) for text in kept.values()), Decimal(0)) if kept else None
-    if (kept, *texts) == (sheet.scores, sheet.comments, sheet.comment, sheet.note):
+    if (kept, *texts, revisit) == (sheet.scores, sheet.comments, sheet.comment, sheet.note, sheet.revisit):
         return False
+    if version is not None and version != sheet.version and not (page and page == sheet.saved_from):
+        raise StaleEdit(sheet.version)
+    total = sum((Decimal(text) for text in kept.values()), Decimal(0)) if kept else None
     before = sheet.total
     sheet.scores, (sheet.comments, sheet.comment, sheet.note) = kept, texts
-    sheet.total, sheet.saved_at = total, now
+    sheet.total, sheet.revisit, sheet.saved_at, sheet.saved_from = total, revisit, now, page[:40]
     sheet.version += 1
     record(
         "judging.save_sheet", subject=sheet, actor=actor, now=now, challenge_id=sheet.judge.challenge_id,
@@ -91,19 +96,38 @@ def _checked_texts(
     return by_criterion, comment.strip(), note.strip()
 
 
-def sign_sheet(sheet: ScoreSheet, *, actor: User, now: datetime) -> None:
-    """Lock the sheet as it is saved, under the version of the rules in force. Raises RuleBroken."""
+def sign_sheet(sheet: ScoreSheet, *, confirmed_by: str = "", actor: User, now: datetime) -> None:
+    """Lock the sheet as it is saved, under the version of the rules in force. Raises RuleBroken.
+
+    `confirmed_by` is what the judge proved with that it is they who sign; the trail keeps it.
+    """
     db.session.refresh(sheet, _WRITTEN, with_for_update=True)
     if reason := rules.why_not_sign(sheet, actor):
         raise RuleBroken(reason)
     in_force = sa.select(RulesVersion.id).where(RulesVersion.challenge_id == sheet.judge.challenge_id)
     sheet.rules_version_id = db.session.scalar(in_force.order_by(RulesVersion.number.desc()).limit(1))
-    sheet.state, sheet.signed_at = SheetState.SIGNED, now
+    sheet.state, sheet.signed_at, sheet.revisit, sheet.saved_from = SheetState.SIGNED, now, False, ""
     sheet.version += 1
     record(
         "judging.sign_sheet", subject=sheet, actor=actor, now=now, challenge_id=sheet.judge.challenge_id,
-        details={"version": sheet.version, "scores": dict(sheet.scores), "total": _text(sheet.total), "rules_version": _text(sheet.rules_version_id)},
+        details={"version": sheet.version, "scores": dict(sheet.scores), "total": _text(sheet.total), "rules_version": _text(sheet.rules_version_id)}
+        | ({"confirmed_by": confirmed_by} if confirmed_by else {}),
     )  # fmt: skip
+
+
+def sign_sheets(
+    sheets: Sequence[ScoreSheet], versions: Mapping[UUID, int], *, confirmed_by: str, actor: User, now: datetime
+) -> int:
+    """Sign those of `sheets` that `versions` names, each as it was looked at. All of them or, with RuleBroken, none."""
+    chosen = [sheet for sheet in sheets if sheet.id in versions]
+    if len(chosen) < len(versions):
+        raise RuleBroken(_("Some of these sheets are no longer drafts of yours. Look through the list again."))
+    for sheet in sorted(chosen, key=lambda one: one.id):
+        db.session.refresh(sheet, _WRITTEN, with_for_update=True)
+        if sheet.version != versions[sheet.id]:
+            raise RuleBroken(_("A sheet was changed since this page was opened. Look through the list again."))
+        sign_sheet(sheet, confirmed_by=confirmed_by, actor=actor, now=now)
+    return len(chosen)
 
 
 def reopen_sheet(sheet: ScoreSheet, reason: str, *, actor: User, now: datetime) -> SignedSheetCopy:

@@ -14,4 +14,5 @@ from app.judging.views import (  # noqa: E402, F401 - they register their routes
     progress,
     ranking,
     sheet,
+    signing,
 )

@@ -66,13 +66,22 @@ def show_queue(challenge_id: UUID) -> Any:
     if judge.declared_at is None and why_not_declare is None:
         return redirect(url_for(".declare_conflicts", challenge_id=challenge_id), code=303)
     readable = judge.declared_at is not None and judge.challenge.state in rules.READABLE
-    queue = queries.list_queue(judge) if readable else []
+    rows = queries.list_queue(judge) if readable else []
+    begun = [round_ for round_ in judge.challenge.rounds if any(row.round_id == round_.id for row in rows)]
+    asked = [round_ for round_ in begun if str(round_.position) == request.args.get("round")]
+    round_ = next(iter(asked or begun[-1:] or judge.challenge.rounds[:1]), None)
+    queue = [row for row in rows if round_ and row.round_id == round_.id]
+    why_not_now = rules.why_not_while_judging(judge.challenge)
     return render_template(
         "judging/show_queue.html",
         judge=judge,
         challenge=judge.challenge,
+        round=round_,
+        rounds=begun,
         queue=queue,
-        next_entry=queries.next_open(queue) if rules.why_not_while_judging(judge.challenge) is None else None,
-        not_yet=why_not_declare if judge.declared_at is None else rules.why_not_while_judging(judge.challenge),
+        drafts=any(row.saved_at and not row.signed for row in queue) and why_not_now is None,
+        distribution=queries.get_distribution(judge, queue),
+        next_entry=queries.next_open(queue) if why_not_now is None else None,
+        not_yet=why_not_declare if judge.declared_at is None else why_not_now,
         can_declare=why_not_declare is None,
     )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.accounts.session import signed_in_user
 from app.applications.queries import submitted_content
@@ -22,18 +21,18 @@ from app.web.clock import now
 from app.web.files import PREVIEWED, send_viewed
 
 
-def _sheet_or_404(sheet_id: UUID) -> ScoreSheet:
+def sheet_or_404(sheet_id: UUID) -> ScoreSheet:
     return queries.get_sheet_for(signed_in_user(), sheet_id) or abort(404)
 
 
 @bp.route("/judging/sheets/<uuid:sheet_id>", methods=["GET", "POST"])
 @access(signed_in)
 def write_sheet(sheet_id: UUID) -> Any:
-    sheet = _sheet_or_404(sheet_id)
+    sheet = sheet_or_404(sheet_id)
     form = sheet_form(sheet)
     if request.method == "GET":
-        return _page(sheet, form)
-    if (answer := _save(sheet, form)) is not None:
+        return sheet_page(sheet, form)
+    if (answer := save_posted(sheet, form)) is not None:
         return answer
     db.session.commit()
     flash(_("Your sheet is saved as a draft."), "success")
@@ -48,18 +47,20 @@ def _store(sheet: ScoreSheet, form: SheetForm, scores: dict[str, Decimal | None]
         comments=form.comments(),
         comment=form.comment.data or "",
         note=form.note.data or "",
+        revisit=form.revisit.data,
         version=form.version.data,
+        page=form.page.data or "",
         actor=signed_in_user(),
         now=now(),
     )
 
 
-def _save(sheet: ScoreSheet, form: SheetForm) -> Any:
+def save_posted(sheet: ScoreSheet, form: SheetForm) -> Any:
     """Store what is posted, not yet committed; the page to show instead where that cannot be."""
     form.validate()
     scores = form.scores()
     if form.errors:
-        return _page(sheet, form), 422
+        return sheet_page(sheet, form), 422
     try:
         _store(sheet, form, scores)
     except StaleEdit:
@@ -70,12 +71,12 @@ def _save(sheet: ScoreSheet, form: SheetForm) -> Any:
         if refusal.field is None:
             return _both_versions(sheet.id, form, refusal.sentence), 409
         form.add_error(refusal.field, refusal.sentence)
-        return _page(_sheet_or_404(sheet.id), form), 422
+        return sheet_page(sheet_or_404(sheet.id), form), 422
     return None
 
 
 def _both_versions(sheet_id: UUID, form: SheetForm, refusal: str = "") -> str:
-    sheet = _sheet_or_404(sheet_id)
+    sheet = sheet_or_404(sheet_id)
     return render_template(
         "judging/sheet_conflict.html", sheet=sheet, form=form, refusal=refusal, mine=form.typed(), theirs=stored(sheet)
     )
@@ -85,78 +86,35 @@ def _both_versions(sheet_id: UUID, form: SheetForm, refusal: str = "") -> str:
 @access(signed_in)
 def autosave_sheet(sheet_id: UUID) -> Any:
     """The answer is the place that says when it was saved, and what hangs on it: the version, and whether one can sign."""
-    sheet = _sheet_or_404(sheet_id)
+    sheet = sheet_or_404(sheet_id)
     form = sheet_form(sheet)
     form.validate()
     scores = form.scores()
-    problem, stale = next((str(error) for errors in form.errors.values() for error in errors), ""), False
-    if not problem:
-        try:
-            _store(sheet, form, scores)
-            db.session.commit()
-        except StaleEdit:
-            db.session.rollback()
-            stale = True
-        except RuleBroken as refusal:
-            db.session.rollback()
-            problem = refusal.sentence
-        sheet = _sheet_or_404(sheet_id)
+    if form.errors:
+        return _not_saved(sheet_id, next(str(error) for errors in form.errors.values() for error in errors))
+    try:
+        _store(sheet, form, scores)
+    except StaleEdit:
+        return _not_saved(sheet_id, stale=True)
+    except RuleBroken as refusal:
+        return _not_saved(sheet_id, refusal.sentence)
+    # Written before the commit, after which all would have to be read again; it goes out after it.
     page = render_template(
-        "judging/autosaved.html",
-        sheet=sheet,
-        problem=problem,
-        stale=stale,
-        why_sign=rules.why_not_sign(sheet, signed_in_user()),
+        "judging/autosaved.html", sheet=sheet, why_sign=rules.why_not_sign(sheet, signed_in_user()), form=form
     )
-    return page, 422 if problem or stale else 200
+    db.session.commit()
+    return page
 
 
-@bp.post("/judging/sheets/<uuid:sheet_id>/sign")
-@access(signed_in)
-def sign_sheet(sheet_id: UUID) -> Any:
-    """Save what is posted, then sign it. A second click finds it signed and goes on."""
-    sheet = _sheet_or_404(sheet_id)
-    form = sheet_form(sheet)
-    if not (sheet.signed_at and form.typed() == stored(sheet)):
-        if (answer := _save(sheet, form)) is not None:
-            return answer
-        db.session.commit()
-        try:
-            services.sign_sheet(sheet, actor=signed_in_user(), now=now())
-        except RuleBroken as refusal:
-            db.session.rollback()
-            form = sheet_form(sheet := _sheet_or_404(sheet_id), posted=False)
-            form.add_error(None, refusal.sentence)
-            return _page(sheet, form), 422
-        db.session.commit()
-    return _go_on(sheet)
-
-
-def _go_on(sheet: ScoreSheet) -> Response:
-    """To the next entry that waits, with how many are left."""
-    challenge_id = sheet.judge.challenge_id
-    queue = queries.list_queue(sheet.judge)
-    left = sum(not row.signed for row in queue)
-    company = rules.local_text(sheet.application.startup.name)
-    if (following := queries.next_open(queue, sheet.id)) is None:
-        flash(_("Signed: %(company)s. That was the last one; all your sheets are signed.", company=company), "success")
-        return redirect(url_for(".show_queue", challenge_id=challenge_id), code=303)  # type: ignore[return-value] # Flask's own response
-    flash(
-        ngettext(
-            "Signed: %(company)s. %(num)d entry is left.",
-            "Signed: %(company)s. %(num)d entries are left.",
-            left,
-            company=company,
-        ),
-        "success",
-    )
-    return redirect(url_for(".write_sheet", sheet_id=following.sheet_id), code=303)  # type: ignore[return-value] # Flask's own response
+def _not_saved(sheet_id: UUID, problem: str = "", *, stale: bool = False) -> tuple[str, int]:
+    db.session.rollback()
+    return render_template("judging/autosaved.html", sheet=sheet_or_404(sheet_id), problem=problem, stale=stale), 422
 
 
 @bp.post("/judging/sheets/<uuid:sheet_id>/recuse")
 @access(signed_in)
 def recuse(sheet_id: UUID) -> Any:
-    sheet = _sheet_or_404(sheet_id)
+    sheet = sheet_or_404(sheet_id)
     challenge_id, company = sheet.judge.challenge_id, rules.local_text(sheet.application.startup.name)
     form = RecuseForm()
     try:
@@ -164,8 +122,8 @@ def recuse(sheet_id: UUID) -> Any:
     except RuleBroken as refusal:
         db.session.rollback()
         form.add_error(refusal.field, refusal.sentence)
-        sheet = _sheet_or_404(sheet_id)
-        return _page(sheet, sheet_form(sheet, posted=False), recuse_form=form), 422
+        sheet = sheet_or_404(sheet_id)
+        return sheet_page(sheet, sheet_form(sheet, posted=False), recuse_form=form), 422
     db.session.commit()
     flash(_("You stepped back from %(company)s. It is off your desk.", company=company), "success")
     return redirect(url_for(".show_queue", challenge_id=challenge_id), code=303)
@@ -174,15 +132,15 @@ def recuse(sheet_id: UUID) -> Any:
 @bp.get("/judging/sheets/<uuid:sheet_id>/files/<uuid:document_id>")
 @access(signed_in)
 def download_entry_document(sheet_id: UUID, document_id: UUID) -> Response:
-    sheet = _sheet_or_404(sheet_id)
+    sheet = sheet_or_404(sheet_id)
     submitted = submitted_content(sheet.application)
     document = (submitted.document(document_id) if submitted else None) or abort(404)
     return send_viewed(document.sha256, document.filename, document.media_type, size=document.size)
 
 
-def _page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | None = None) -> str:
+def sheet_page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | None = None) -> str:
     user = signed_in_user()
-    queue = queries.list_queue(sheet.judge)
+    queue = [row for row in queries.list_queue(sheet.judge) if row.round_id == sheet.round_id]
     submitted = submitted_content(sheet.application)
     asked = request.args.get("v", "")
     return render_template(
