@@ -42,7 +42,13 @@ OWN = {
     "accounts": {"colours", "passwords", "profile", "session"},
     "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "inquiry_rules", "next_step", "presentation", "retention", "rule_words", "starts"},
     "applications": {"content", "desk", "exports", "writing"},
-    "judging": {"adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official", "pairwise", "robustness", "rounds", "running_order", "wishes"},
+    "judging": {
+        "adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official", "pairwise", "robustness", "running_order", "wishes",
+        "conflicts",
+        "giving",
+        "people",
+        "rounds",
+    },
     "awards": {
         "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",

@@ -70,6 +70,14 @@ register_kinds(
         (NAME, CHALLENGE, COUNT, UNTIL, DESK), example,
     ),
     MailKind(
+        "judging/pledge_changed", lambda: _("New version of the pledge"), lambda: _("when the organizer puts a new version of the judges' pledge in force"),
+        (
+            NAME, CHALLENGE,
+            Placeholder("link", lambda: _("the address at which the judge signs"), lambda c: f"{c['base_url']}/judging/{c['challenge'].id}/pledge", required=True, link=True),
+        ),
+        example,
+    ),
+    MailKind(
         "judging/sheet_reopened", lambda: _("Score sheet reopened"), lambda: _("when the organizer reopens a signed score sheet"),
         (
             NAME, UNTIL,

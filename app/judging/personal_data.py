@@ -12,6 +12,7 @@ from app.challenges.models import Challenge, Round
 from app.core.database import db
 from app.core.persons import ERASED, Holding, Keeper, Person, erased_address, keep
 from app.judging.models import Bonus, Conflict, Judge, ScoreSheet, SignedSheetCopy
+from app.judging.people.models import JudgeProfile
 
 
 def find(person: Person) -> Iterable[Holding]:
@@ -26,6 +27,11 @@ def find(person: Person) -> Iterable[Holding]:
         [{_("Challenge"): c.title.in_language(user.language), _("Name"): j.name, _("E-mail"): j.email, _("Affiliation"): j.affiliation} for j, c in judges],
     )  # fmt: skip
     ids = [j.id for j, _c in judges]
+    profiles = db.session.scalars(sa.select(JudgeProfile).where(JudgeProfile.judge_id.in_(ids)))
+    yield Holding(
+        "judge_profiles", _("Profile as a judge"), kept,
+        [{_("Keywords"): ", ".join(p.keywords), _("Employer"): f"{p.employer} {p.employer_number or ''}".strip(), _("Days and hours"): p.availability, _("Companies"): "; ".join(f"{t.company} {t.business_number or ''}".strip() for t in p.ties)} for p in profiles],
+    )  # fmt: skip
     sheets = db.session.scalars(
         sa.select(ScoreSheet).where(ScoreSheet.judge_id.in_(ids)).order_by(ScoreSheet.assigned_at)
     )
@@ -62,6 +68,8 @@ def _erase(judge: Judge, now: datetime) -> None:
     db.session.execute(
         sa.update(Conflict).where(Conflict.judge_id == judge.id).values(reason=ERASED, declared_by_id=None)
     )
+    if (profile := db.session.get(JudgeProfile, judge.id)) is not None:
+        db.session.delete(profile)
     mine = sa.select(ScoreSheet.id).where(ScoreSheet.judge_id == judge.id)
     db.session.execute(
         sa.update(ScoreSheet).where(ScoreSheet.judge_id == judge.id).values(comments={}, comment="", note="")
@@ -81,6 +89,8 @@ keep(
             "score_sheets": frozenset({"comments", "comment", "note"}),
             "signed_sheet_copies": frozenset({"content", "reason"}),
             "bonuses": frozenset({"evidence"}),
+            "judge_profiles": frozenset({"keywords", "employer", "employer_number", "availability"}),
+            "judge_ties": frozenset({"company", "business_number"}),
         },
         find,
         erase_challenge=erase_challenge,

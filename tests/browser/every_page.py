@@ -278,6 +278,10 @@ def sheet(state: SheetState, *, managed: bool = False) -> Callable[[Scene], Valu
     return values
 
 
+def judge(scene: Scene) -> Values:
+    return {"challenge_id": scene.challenges["judging"].id, "judge_id": scene.more[SheetState.OPEN].judge_id}
+
+
 def organizer_at(*stages: str, who: str = "organizer", **values: Any) -> list[Stop]:
     return [Stop(who, stage, challenge(stage, **values)) for stage in stages]
 
@@ -399,6 +403,8 @@ PAGES: dict[str, list[Stop] | str] = {
     "judging.answer_invitation": [Stop("visitor", "judging", token("judge"))],
     "judging.assign_judges": organizer_at("closed", "judging"),
     "judging.declare_conflicts": organizer_at("closed", "judging", who="judge"),
+    "judging.edit_own_profile": organizer_at("judging", who="judge"),
+    "judging.edit_profile": [Stop("organizer", "judging", judge)],
     "judging.list_judges": organizer_at("open", "judging"),
     "judging.list_rounds": [Stop("judge", "judging"), Stop("newcomer", "judging")],
     "judging.show_progress": organizer_at("judging", "decided"),
@@ -406,6 +412,8 @@ PAGES: dict[str, list[Stop] | str] = {
     "judging.show_ranking": organizer_at("judging", "decided"),
     "judging.show_sheet_to_organizer": [Stop("organizer", "judging", sheet(SheetState.SIGNED, managed=True))],
     "judging.sign_complete_sheets": [Stop("judge", "judging")],
+    "judging.sign_pledge": organizer_at("judging", who="judge"),
+    "judging.word_pledge": organizer_at("judging"),
     "judging.write_sheet": [Stop("judge", "judging", sheet(state)) for state in (SheetState.OPEN, SheetState.SIGNED)],
     "mail.show_mail": [Stop("visitor", "published", lambda scene: {"mail_id": scene.more["mail"].id})],
     "mail.show_mailbox": [Stop("visitor", "published")],

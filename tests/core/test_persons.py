@@ -9,7 +9,7 @@ from app.core.persons import keepers
 PUBLIC = {
     "attachments", "audit_events", "audit_head", "challenges", "chair_decisions", "consent_texts", "criteria", "decisions",
     "document_requirements", "form_drafts", "form_steps", "mail_batches", "mail_holds", "mail_wordings",
-    "milestones", "prizes", "questions", "result_sets", "rounds", "rules_versions",
+    "milestones", "pledges", "prizes", "questions", "result_sets", "rounds", "rules_versions",
     "themes",
 }  # fmt: skip
 # Columns of tables about persons that say nothing of one: codes, hashes of texts, colours, marks.

@@ -5,6 +5,8 @@ from typing import Any
 from app.challenges.states import ChallengeState
 from app.core.database import db
 from app.judging.models import Bonus, Judge, ScoreSheet
+from app.judging.people.queries import standard_pledge
+from app.judging.people.services import pledge_sha256
 from app.judging.queries.invitations import token_sha256
 from app.judging.states import JudgeState, SheetState
 from tests import factories
@@ -35,6 +37,10 @@ def managed_sheet(scene: Scene) -> dict[str, Any]:
 
 def another_judge(scene: Scene) -> dict[str, Any]:
     return {**challenge(scene), "judge_id": scene.more["judge"].id}
+
+
+def own_judge(scene: Scene) -> dict[str, Any]:
+    return {**challenge(scene), "judge_id": scene.judge.id}
 
 
 def bonus(scene: Scene) -> dict[str, Any]:
@@ -110,6 +116,16 @@ ACCESS: dict[str, Row] = {
         ORGANIZERS_ACT, challenge, lambda _scene: {"name": "박평가", "email": "new@example.org"}
     ),
     "POST judging.invite_judge_again": Row(ORGANIZERS_ACT, another_judge, prepare=invite),
+    "GET judging.edit_profile": Row(ORGANIZERS, own_judge),
+    "POST judging.edit_profile": Row(ORGANIZERS_ACT, own_judge, lambda _scene: {"version": "0"}),
+    "GET judging.edit_own_profile": Row(JUDGES, challenge),
+    "POST judging.edit_own_profile": Row(JUDGES_ACT, challenge, lambda _scene: {"version": "0"}),
+    "GET judging.word_pledge": Row(ORGANIZERS, challenge),
+    "POST judging.word_pledge": Row(ORGANIZERS_ACT, challenge, lambda _scene: {"text_ko": "비밀을 지킵니다."}),
+    "GET judging.sign_pledge": Row(JUDGES, challenge),
+    "POST judging.sign_pledge": Row(
+        JUDGES_ACT, challenge, lambda _scene: {"pledge": "y", "shown": pledge_sha256(standard_pledge())}
+    ),
     "POST judging.remove_judge": Row(ORGANIZERS_ACT, another_judge, prepare=invite),
     "POST judging.start_judging": Row(ORGANIZERS_ACT, challenge, state=ChallengeState.CLOSED),
     "GET judging.assign_judges": Row(ORGANIZERS, challenge),

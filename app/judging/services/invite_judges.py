@@ -15,6 +15,7 @@ from app.core.database import db
 from app.core.errors import RuleBroken
 from app.judging import rules
 from app.judging.models import Judge, ScoreSheet
+from app.judging.people.services import keep_signature
 from app.judging.queries.invitations import token_sha256
 from app.judging.states import JudgeState, SheetState
 from app.mail.services import queue_mail
@@ -73,8 +74,11 @@ def _send_invitation(judge: Judge, action: str, *, actor: User, now: datetime) -
     return token
 
 
-def accept_invitation(judge: Judge, *, actor: User, now: datetime) -> None:
-    """The invited person accepts, with the pledge of confidentiality and fairness. Raises RuleBroken."""
+def accept_invitation(judge: Judge, *, actor: User, now: datetime, shown_sha256: str | None = None) -> None:
+    """The invited person accepts, with the pledge of confidentiality and fairness in force.
+
+    Raises RuleBroken, also where the pledge that was shown (`shown_sha256`) is not the one in force any more.
+    """
     db.session.refresh(judge, ["state", "token_sha256"], with_for_update=True)
     if reason := rules.why_not_accept(judge, actor, now):
         raise RuleBroken(reason)
@@ -84,16 +88,22 @@ def accept_invitation(judge: Judge, *, actor: User, now: datetime) -> None:
     if (email := db.session.scalar(other)) is not None:
         raise RuleBroken(_("You have been invited to this challenge as %(email)s already.", email=email))
     judge.state, judge.user_id, judge.pledged_at = JudgeState.ACCEPTED, actor.id, now
-    record("judging.accept_invitation", subject=judge, actor=actor, now=now, challenge_id=judge.challenge_id)
+    pledge = keep_signature(judge, shown_sha256=shown_sha256, actor=actor, now=now)
+    record(
+        "judging.accept_invitation", subject=judge, actor=actor, now=now, challenge_id=judge.challenge_id,
+        details={"pledge": pledge.number},
+    )  # fmt: skip
 
 
-def accept_as_new(judge: Judge, *, name: str, password: str, language: str, now: datetime) -> User:
+def accept_as_new(
+    judge: Judge, *, name: str, password: str, language: str, now: datetime, shown_sha256: str | None = None
+) -> User:
     """Make the account that is missing, confirmed since the link was mailed to its address, and accept. Raises RuleBroken."""
     db.session.refresh(judge, ["state", "token_sha256"], with_for_update=True)  # two tabs make one account
     if reason := rules.why_not_answer_invitation(judge, now):
         raise RuleBroken(reason)
     user = account_by_mailed_link(email=judge.email, name=name, password=password, language=language, now=now)
-    accept_invitation(judge, actor=user, now=now)
+    accept_invitation(judge, actor=user, now=now, shown_sha256=shown_sha256)
     return user
 
 

@@ -11,6 +11,7 @@ from app.core.database import db
 from app.core.errors import RuleBroken
 from app.judging import queries, rules, services
 from app.judging.forms import conflicts_form
+from app.judging.people.queries import is_pledge_due
 from app.judging.views import bp
 from app.web.access import access, signed_in
 from app.web.clock import now
@@ -62,6 +63,8 @@ def declare_conflicts(challenge_id: UUID) -> Any:
 def show_queue(challenge_id: UUID) -> Any:
     user = signed_in_user()
     judge = queries.get_judge_for(user, challenge_id) or abort(404)
+    if is_pledge_due(judge):
+        return redirect(url_for(".sign_pledge", challenge_id=challenge_id), code=303)
     why_not_declare = rules.why_not_declare(judge, user)
     if judge.declared_at is None and why_not_declare is None:
         return redirect(url_for(".declare_conflicts", challenge_id=challenge_id), code=303)

@@ -13,6 +13,8 @@ from app.core.errors import RuleBroken
 from app.judging import queries, rules, services
 from app.judging.forms import AnswerAsNewForm, AnswerForm
 from app.judging.models import Judge
+from app.judging.people.queries import pledge_text
+from app.judging.people.services import pledge_sha256
 from app.judging.views import bp
 from app.web.access import access, anyone
 from app.web.clock import now
@@ -56,9 +58,10 @@ def _accept(judge: Judge, user: User | None, form: AnswerForm | AnswerAsNewForm)
             password=form.password.data or "",
             language=current_language(),
             now=now(),
+            shown_sha256=request.form.get("shown"),
         )
     actor = user or abort(404)
-    services.accept_invitation(judge, actor=actor, now=now())
+    services.accept_invitation(judge, actor=actor, now=now(), shown_sha256=request.form.get("shown"))
     return actor
 
 
@@ -75,12 +78,15 @@ def _decline(judge: Judge, form: AnswerForm | AnswerAsNewForm, *, known: bool) -
 
 def _page(judge: Judge, form: AnswerForm | AnswerAsNewForm, *, known: bool) -> str:
     user = user_or_none()
+    pledge = pledge_text(judge.challenge)
     return render_template(
         "judging/answer_invitation.html",
         judge=judge,
         challenge=judge.challenge,
         form=form,
         known=known,
+        pledge=pledge,
+        shown=pledge_sha256(pledge),
         over=rules.why_not_answer_invitation(judge, now()),
         why_not=rules.why_not_accept(judge, user, now()) if user else None,
         ends_at=judge.invited_at + rules.INVITATION_VALID,

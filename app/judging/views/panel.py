@@ -12,6 +12,7 @@ from app.core.errors import RuleBroken
 from app.judging import queries, rules, services
 from app.judging.forms import InviteForm
 from app.judging.models import Judge
+from app.judging.people.queries import list_profiles, newest_pledge, signed_versions
 from app.judging.views import bp
 from app.judging.views.managed import challenge_or_404, organized_or_404
 from app.web.access import access, signed_in
@@ -91,12 +92,16 @@ def _judge_or_404(challenge_id: UUID, judge_id: UUID) -> Judge:
 def _page(challenge_id: UUID, form: InviteForm) -> str:
     challenge = challenge_or_404(challenge_id)
     user = signed_in_user()
+    newest, signed = newest_pledge(challenge_id), signed_versions(challenge_id)
     first = challenge.rounds[0].id if challenge.rounds else None
     return render_template(
         "judging/list_judges.html",
         challenge=challenge,
         form=form,
         panel=queries.list_panel(challenge_id, first),
+        profiles=list_profiles(challenge_id),
+        signed=signed,
+        version=newest.number if newest else 0,
         may_change=rules.why_not_organize(challenge, user) is None,
         why_invite=rules.why_not_invite(challenge, user),
         valid=rules.INVITATION_VALID,
