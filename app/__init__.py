@@ -1,7 +1,6 @@
 """Madang: challenges from the call to the certificate. This module only puts the parts together."""
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -21,12 +20,13 @@ from app.core.clock import Clock, utc_now
 from app.core.database import db, prepare_engine
 from app.core.incoming import PartFiles
 from app.core.jobs.transport import init_jobs
+from app.core.lazy import LateGroup
 from app.core.storage import FolderStorage
 from app.judging import views as judging
-from app.judging.cli import judging_cli
 from app.mail import jobs as _mail_jobs  # noqa: F401 - registers its handlers
 from app.mail import personal_data as _mail_personal_data  # noqa: F401 - says what mails hold
 from app.mail import views as mail
+from app.migrating import init_migrations
 from app.navigation import add_page_context
 from app.sample.cli import sample_cli
 from app.web import personal_data as _trail_personal_data  # noqa: F401 - says what the trail holds
@@ -38,7 +38,10 @@ from app.web.language import init_language
 from app.web.limits import limiter
 from app.web.requests import init_requests
 from app.web.static import init_static
-from config import ROOT, Config
+from config import Config
+
+# It stands on numpy, which a server need not have loaded.
+judging_cli = LateGroup("judging", "app.judging.cli:judging_cli", help="Ranking, agreement and assignment for tables.")
 
 FEATURES = (accounts, challenges, applications, judging, awards, mail)
 COMMANDS = (
@@ -66,7 +69,7 @@ def create_app(config: Config | None = None, *, clock: Clock = utc_now) -> Flask
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    init_migrations(app)
     init_requests(app)  # before whatever reads the body: a request has arrived when it begins, however long it is
     CSRFProtect(app)
     limiter.init_app(app)

@@ -1,7 +1,7 @@
 """How fast certificates are made: different ones, with QR code and Korean text, by one process, unsigned and then signed.
 
-Beside them, in the same run, the naive way: the same page by a fresh `HTML(...).write_pdf()` each, with Noto CJK from the system.
-Every file is opened again: it holds its own winner's name and nobody else's. The last line is one JSON object.
+Beside them, in the same run but in a process of its own, the naive way: the same page by a fresh `HTML(...).write_pdf()` each,
+with Noto CJK from the system. Every file is opened again: it holds its own winner's name and nobody else's. The last line is one JSON object.
 
     python bench/certificates.py --count 1000 --json
 """
@@ -9,11 +9,13 @@ Every file is opened again: it holds its own winner's name and nobody else's. Th
 import argparse
 import json
 import resource
+import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,13 +92,24 @@ def resident_mb() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--naive", type=int, default=20, help="how many of them the naive way")
-    parser.add_argument("--json", action="store_true", help="print nothing but the last line")
-    asked = parser.parse_args()
+def naive_seconds(count: int) -> float:
+    """How long one takes the naive way, without what it does once; measured in a process of its own."""
+    run = subprocess.run(
+        [sys.executable, __file__, "--count", str(count), "--only-naive"], check=True, capture_output=True, text=True
+    )
+    return float(run.stdout)
 
+
+def time_naive(count: int) -> float:
+    sheets = make_sheets(count + 1)
+    naive(sheets[0])
+    begun = time.perf_counter()
+    for sheet in sheets[1:]:
+        naive(sheet)
+    return (time.perf_counter() - begun) / count
+
+
+def measure(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from app.awards.certificates.render import render_certificates
     from app.awards.certificates.signing import Signer, make_identity
 
@@ -105,52 +118,58 @@ def main() -> None:
     signer = Signer(make_identity("서울핀테크랩(가상)", datetime.now(UTC)))
     signer.sign(next(render_certificates(sheets[:1])))
 
-    begun, pdfs, resident = time.perf_counter(), [], []
-    for pdf in render_certificates(sheets):
-        pdfs.append(pdf)
+    begun, resident = time.perf_counter(), []
+    for number, pdf in enumerate(render_certificates(sheets)):
+        (folder / f"{number}.pdf").write_bytes(pdf)
         resident.append(resident_mb())
     unsigned = time.perf_counter() - begun
-    held = sum(map(len, pdfs)) / 2**20
     begun = time.perf_counter()
     signed = [len(signer.sign(pdf)) for pdf in render_certificates(sheets)]
     with_signature = time.perf_counter() - begun
-    peak = peak_mb() - held  # what this bench keeps to look at is no part of it
-    strange = strangers(sheets, pdfs)
-    begun = time.perf_counter()
-    for sheet in sheets[: asked.naive]:
-        naive(sheet)
-    naively = (time.perf_counter() - begun) / min(asked.naive, asked.count)
-
+    peak = peak_mb()
+    naively = naive_seconds(min(asked.naive, asked.count))
+    strange = strangers(sheets, folder)
     if not asked.json:
-        at = [min(i, asked.count) - 1 for i in (100, asked.count)]
-        print(
-            f"memory at the {at[0] + 1}th and the last: {resident[at[0]]:.0f} and {resident[at[1]]:.0f} MB, files kept included"
-        )
+        at = min(100, asked.count)
+        print(f"memory at the {at}th and the last: {resident[at - 1]:.0f} and {resident[-1]:.0f} MB")
         print(f"files that hold another winner's name: {strange}")
-    print(
-        json.dumps(
-            {
-                "count": asked.count,
-                "per_second": round(asked.count / unsigned, 1),
-                "signed_per_second": round(asked.count / with_signature, 1),
-                "naive_per_second": round(1 / naively, 2),
-                "ratio": round(asked.count / unsigned * naively, 1),
-                "peak_mb": round(peak),
-                "bytes_each": round(sum(map(len, pdfs)) / asked.count),
-                "signed_bytes_each": round(sum(signed) / asked.count),
-            }
-        )
-    )
-    sys.exit(1 if strange else 0)
+    return {
+        "count": asked.count,
+        "per_second": round(asked.count / unsigned, 1),
+        "signed_per_second": round(asked.count / with_signature, 1),
+        "naive_per_second": round(1 / naively, 2),
+        "ratio": round(asked.count / unsigned * naively, 1),
+        "peak_mb": round(peak),
+        "bytes_each": round(sum(file.stat().st_size for file in folder.iterdir()) / asked.count),
+        "signed_bytes_each": round(sum(signed) / asked.count),
+        "strangers": strange,
+    }
 
 
-def strangers(sheets: list[Any], pdfs: list[bytes]) -> int:
-    """How many files hold a character that their own sheet does not, or lack their winner's name."""
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--naive", type=int, default=20, help="how many of them the naive way")
+    parser.add_argument("--json", action="store_true", help="print nothing but the last line")
+    parser.add_argument("--only-naive", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.only_naive:
+        print(time_naive(asked.count))
+        return
+    with TemporaryDirectory() as folder:
+        found = measure(asked, Path(folder))
+    print(json.dumps(found))
+    sys.exit(1 if found["strangers"] else 0)
+
+
+def strangers(sheets: list[Any], folder: Path) -> int:
+    """How many files hold a character that their own sheet does not, or lack their winner's name; of a hundred of them."""
     from pypdf import PdfReader
 
     wrong = 0
-    for sheet, pdf in list(zip(sheets, pdfs, strict=True))[:: max(1, len(pdfs) // 100)]:
-        text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    for number in range(0, len(sheets), max(1, len(sheets) // 100)):
+        sheet = sheets[number]
+        text = PdfReader(folder / f"{number}.pdf").pages[0].extract_text()
         own = set("".join(map(str, sheet.words.values()))) | set(
             "직인진위확madang.example.org/v/-0123456789ABCDEFGHJKMNPQRSTVWXYZ \n"
         )

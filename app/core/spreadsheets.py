@@ -7,9 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import xlsxwriter
+from app.core.lazy import Lazily
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = Lazily("xlsxwriter")
 
 Cell = str | int | Decimal | datetime | date | None  # a moment is the wall clock's, without its zone
 

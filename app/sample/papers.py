@@ -5,7 +5,8 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.awards.certificates.glyphs import FACES, FAMILY, font_file
+from app.awards.certificates.glyphs import WEIGHTS, css_family, font_file
+from app.awards.certificates.sheets import Face
 from app.core.lazy import Lazily
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 else:
     weasyprint = Lazily("weasyprint")
 
+_FAMILY = css_family("Serif")
 _STYLE = f"""
-@page {{ size: A4; margin: 24mm 22mm; @bottom-center {{ content: counter(page); font: 9pt "{FAMILY}" }} }}
-body {{ font: 11pt/1.7 "{FAMILY}"; color: #1b1f2a }}
+@page {{ size: A4; margin: 24mm 22mm; @bottom-center {{ content: counter(page); font: 9pt "{_FAMILY}" }} }}
+body {{ font: 11pt/1.7 "{_FAMILY}"; color: #1b1f2a }}
 h1 {{ font-size: 20pt; line-height: 1.3; margin: 0 0 2mm }}
 .by {{ color: #555; margin: 0 0 12mm }}
 h2 {{ font-size: 13pt; border-top: .5pt solid #888; padding-top: 4mm; margin: 8mm 0 2mm }}
@@ -28,8 +30,8 @@ h2 {{ font-size: 13pt; border-top: .5pt solid #888; padding-top: 4mm; margin: 8m
 def _fonts() -> "tuple[FontConfiguration, list[CSS]]":
     fonts = weasyprint.text.fonts.FontConfiguration()
     faces = "".join(
-        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {number}; src: url("{font_file(weight).as_uri()}"); }}'
-        for weight, number in FACES
+        f'@font-face {{ font-family: "{_FAMILY}"; font-weight: {number}; src: url("{font_file(Face("Serif", weight)).as_uri()}"); }}'
+        for weight, number in WEIGHTS
     )
     return fonts, [weasyprint.CSS(string=faces + _STYLE, font_config=fonts)]
 

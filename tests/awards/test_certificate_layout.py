@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from app.awards.certificates import codes
 from app.awards.certificates.glyphs import em_width, missing_glyphs, title_path
-from app.awards.certificates.layout import PT, fit_body, fit_name, set_lines
+from app.awards.certificates.layout import BOLD, PT, fit_body, fit_name, set_lines
 from app.awards.certificates.words import clean, freeze, unprintable
 from app.core.bilingual import Bilingual
 from tests.awards.certificates import LONGEST, make_award
@@ -38,7 +38,7 @@ def test_a_name_fits_its_measure(text, lines, least):
     fitted = fit_name(text, 148, 28, floor=15)
     assert len(fitted.lines) == lines
     assert fitted.pt >= least
-    assert all(em_width(line, "Bold") * fitted.pt * PT <= 148 for line in fitted.lines)
+    assert all(em_width(line, BOLD) * fitted.pt * PT <= 148 for line in fitted.lines)
     assert "".join(fitted.lines).replace(" ", "") == text.replace(" ", "")
 
 

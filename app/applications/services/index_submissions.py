@@ -8,13 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
-from app.applications.desk import likeness
 from app.applications.desk.models import Likeness, LikenessKind, ScreeningCase
 from app.applications.desk.words import name_key, searchable, texts_in
 from app.applications.models import Application, Submission
@@ -22,6 +20,14 @@ from app.challenges.form.asking import for_theme
 from app.challenges.form.parts import documents_of
 from app.challenges.models import Challenge
 from app.core.database import db, new_id
+from app.core.lazy import Lazily
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from app.applications.desk import likeness
+else:
+    likeness = Lazily("app.applications.desk.likeness")
 
 AT_ONCE = 50  # submissions in one go: a fraction of a second of the worker, a few milliseconds of the database
 PROSE = frozenset({"long_text"})  # the kinds of answers that are compared
@@ -245,7 +251,7 @@ def _pairs(desk: _Desk, changed: list[UUID]) -> dict[tuple[UUID, UUID, LikenessK
 
 
 def _alike(
-    own: _Known, rows: list[_Known], names: likeness.Names, signatures: NDArray[Any], by_number: dict[str, list[int]], desk: _Desk
+    own: _Known, rows: list[_Known], names: "likeness.Names", signatures: "NDArray[Any]", by_number: dict[str, list[int]], desk: _Desk
 ) -> Iterable[tuple[int, LikenessKind, int]]:  # fmt: skip
     for i in by_number[own.number] if own.number else ():
         if rows[i].id != own.id:

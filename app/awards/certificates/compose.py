@@ -11,22 +11,23 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from PIL import ImageCms
-
 from app.awards.certificates import artwork
 from app.awards.certificates.artwork import MM, Art
 from app.awards.certificates.codes import qr_address
 from app.awards.certificates.embedding import Cutter, Program
 from app.awards.certificates.setting import Lines
-from app.awards.certificates.sheets import Layout, Sheet, Weight
+from app.awards.certificates.sheets import Face, Layout, Sheet
 from app.awards.certificates.xmp import metadata
 from app.core.lazy import Lazily
 
 if TYPE_CHECKING:
     import pikepdf
+    from PIL import ImageCms
 else:
-    pikepdf = Lazily("pikepdf")
+    pikepdf, ImageCms = Lazily("pikepdf"), Lazily("PIL.ImageCms")
 
+# What the glyphs of a family stay within, in thousandths of an em.
+BOXES = {"Serif": [-95, -286, 2929, 1151], "Sans": [-150, -288, 2960, 1160]}
 # From CSS units, counted down from the top, to PDF units, counted up from the bottom.
 TURN = b"q 0.75 0 0 -0.75 0 %.6f cm\n"
 
@@ -103,23 +104,23 @@ def _form(pdf: "pikepdf.Pdf", layout: Layout, art: Art) -> Any:
 
 
 def _fonts(pdf: "pikepdf.Pdf", lines: Sequence[Lines], cutter: Cutter) -> Any:
-    used: dict[Weight, dict[int, str]] = {}
+    used: dict[Face, dict[int, str]] = {}
     for block in lines:
-        for weight, glyphs in block.glyphs.items():
-            used.setdefault(weight, {}).update(glyphs)
+        for face, glyphs in block.glyphs.items():
+            used.setdefault(face, {}).update(glyphs)
     return pikepdf.Dictionary(
-        {f"/{weight[0]}": _font(pdf, weight, cutter.cut(weight, glyphs)) for weight, glyphs in used.items()}
+        {f"/{face.key}": _font(pdf, face, cutter.cut(face, glyphs)) for face, glyphs in used.items()}
     )
 
 
-def _font(pdf: "pikepdf.Pdf", weight: Weight, program: Program) -> Any:
+def _font(pdf: "pikepdf.Pdf", face: Face, program: Program) -> Any:
     name, dictionary = pikepdf.Name, pikepdf.Dictionary
     tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(program.packed).digest()[:6])
-    own = name(f"/{tag}+NotoSerifKR-{weight}")
+    own = name(f"/{tag}+Noto{face.family}KR-{face.weight}")
     descriptor = pdf.make_indirect(
         dictionary(
-            Type=name.FontDescriptor, FontName=own, Flags=6, FontBBox=[-95, -286, 2929, 1151], ItalicAngle=0,
-            Ascent=1151, Descent=-286, CapHeight=729, StemV=80 if weight == "Regular" else 140,
+            Type=name.FontDescriptor, FontName=own, Flags=6 if face.family == "Serif" else 4, FontBBox=BOXES[face.family], ItalicAngle=0,
+            Ascent=BOXES[face.family][3], Descent=BOXES[face.family][1], CapHeight=730, StemV=80 if face.weight == "Regular" else 140,
             FontFile3=_packed(pdf, program.packed, Subtype=name.CIDFontType0C),
         )
     )  # fmt: skip

@@ -7,8 +7,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.awards.certificates.glyphs import advance, face
-from app.awards.certificates.sheets import Weight
+from app.awards.certificates.glyphs import advance, outlines
+from app.awards.certificates.sheets import Face
 from app.core.lazy import Lazily
 
 if TYPE_CHECKING:
@@ -29,18 +29,18 @@ class Program:
 class Cutter:
     """Cuts fonts for the sheets of one batch: first what all of them need from the whole font, then each sheet's own from that."""
 
-    def __init__(self, needed: dict[Weight, set[int]]) -> None:
-        self._small = {weight: uharfbuzz.Face(_subset(face(weight), {0, *glyphs})) for weight, glyphs in needed.items()}
+    def __init__(self, needed: dict[Face, set[int]]) -> None:
+        self._small = {face: uharfbuzz.Face(_subset(outlines(face), {0, *glyphs})) for face, glyphs in needed.items()}
         # In the small font glyphs stand in the order of their CIDs.
         self._places = {
-            weight: {cid: place for place, cid in enumerate(sorted({0, *glyphs}))} for weight, glyphs in needed.items()
+            face: {cid: place for place, cid in enumerate(sorted({0, *glyphs}))} for face, glyphs in needed.items()
         }
 
-    def cut(self, weight: Weight, glyphs: dict[int, str]) -> Program:
+    def cut(self, face: Face, glyphs: dict[int, str]) -> Program:
         """The font with `glyphs` alone; each is given with the text that it stands for."""
-        places = self._places[weight]
-        cff = _table(_subset(self._small[weight], {0, *(places[glyph] for glyph in glyphs)}), CFF)
-        widths = [(glyph, advance(glyph, weight)) for glyph in sorted(glyphs)]
+        places = self._places[face]
+        cff = _table(_subset(self._small[face], {0, *(places[glyph] for glyph in glyphs)}), CFF)
+        widths = [(glyph, advance(glyph, face)) for glyph in sorted(glyphs)]
         return Program(zlib.compress(cff, 9), widths, zlib.compress(_cmap(glyphs), 9))
 
 

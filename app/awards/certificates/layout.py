@@ -6,9 +6,10 @@ Pure functions; sizes are in pt, measures and heights in mm.
 from typing import NamedTuple
 
 from app.awards.certificates.glyphs import em_width
-from app.awards.certificates.sheets import Weight
+from app.awards.certificates.sheets import Face
 
 PT = 25.4 / 72
+REGULAR, BOLD = Face("Serif", "Regular"), Face("Serif", "Bold")
 
 
 class Fitted(NamedTuple):
@@ -18,19 +19,19 @@ class Fitted(NamedTuple):
     pt: float
 
 
-def fit_name(text: str, measure: float, base: float, *, floor: float = 12, weight: Weight = "Bold") -> Fitted:
+def fit_name(text: str, measure: float, base: float, *, floor: float = 12, face: Face = BOLD) -> Fitted:
     """The largest size at which `text` stands well: one line down to 72 % of `base`, then two, then three.
 
     Lines break between words, as evenly as they can. A word too long for the measure breaks in its middle.
     """
     words = text.split()
-    one = _size([text], measure, base, weight)
+    one = _size([text], measure, base, face)
     if one >= base * 0.72 or not words:
         return Fitted([text], one)
     best: Fitted | None = None
     for count in (2, 3):
-        lines = _even(words, count, weight)
-        size = min(_size(lines, measure, base, weight), base * (0.8 if count == 2 else 0.66))
+        lines = _even(words, count, face)
+        size = min(_size(lines, measure, base, face), base * (0.8 if count == 2 else 0.66))
         if best is None or size > best.pt * 1.05:
             best = Fitted(lines, size)
         if best.pt >= floor:
@@ -38,8 +39,8 @@ def fit_name(text: str, measure: float, base: float, *, floor: float = 12, weigh
     assert best is not None
     if max(map(len, words)) > 24:
         pieces = [piece for word in words for piece in _halves(word)]
-        lines = _even(pieces, 3, weight)
-        return Fitted(lines, min(_size(lines, measure, base, weight), base * 0.66))
+        lines = _even(pieces, 3, face)
+        return Fitted(lines, min(_size(lines, measure, base, face), base * 0.66))
     return best
 
 
@@ -50,21 +51,21 @@ def _halves(word: str) -> list[str]:
     return [*_halves(word[:middle]), *_halves(word[middle:])]
 
 
-def _size(lines: list[str], measure: float, base: float, weight: Weight) -> float:
+def _size(lines: list[str], measure: float, base: float, face: Face) -> float:
     """A little under what would fit exactly, so that rounding never pushes a letter out."""
-    widest = max((em_width(line, weight) for line in lines), default=0.0)
+    widest = max((em_width(line, face) for line in lines), default=0.0)
     return round(min(base, measure * 0.995 / PT / widest), 2) if widest else base
 
 
-def _even(words: list[str], count: int, weight: Weight) -> list[str]:
+def _even(words: list[str], count: int, face: Face) -> list[str]:
     """`words` in at most `count` lines whose longest is as short as it can be."""
     if count == 1 or len(words) == 1:
         return [" ".join(words)]
-    tries = ([" ".join(words[:i]), *_even(words[i:], count - 1, weight)] for i in range(1, len(words)))
-    return min(tries, key=lambda lines: max(em_width(line, weight) for line in lines))
+    tries = ([" ".join(words[:i]), *_even(words[i:], count - 1, face)] for i in range(1, len(words)))
+    return min(tries, key=lambda lines: max(em_width(line, face) for line in lines))
 
 
-def set_lines(text: str, measure: float, pt: float, *, tied: int = 3) -> list[str]:
+def set_lines(text: str, measure: float, pt: float, *, tied: int = 3, face: Face = REGULAR) -> list[str]:
     """`text` in the fewest lines, broken between words where they come out most even; the last `tied` words never part.
 
     The last line may be short, but no scrap. Lines are set here because WeasyPrint knows no `word-break: keep-all`.
@@ -75,7 +76,7 @@ def set_lines(text: str, measure: float, pt: float, *, tied: int = 3) -> list[st
     for end in range(1, len(units) + 1):
         tries = []
         for start in range(end - 1, -1, -1):
-            slack = 1 - em_width(" ".join(units[start:end])) / room
+            slack = 1 - em_width(" ".join(units[start:end]), face) / room
             if slack < 0 and start < end - 1:
                 break
             cost = 100.0 if slack < 0 else max(0.0, slack - 0.6) * 4 if end == len(units) else slack**2
@@ -89,12 +90,14 @@ def set_lines(text: str, measure: float, pt: float, *, tied: int = 3) -> list[st
     return lines[::-1]
 
 
-def fit_body(text: str, measure: float, base: float, *, height: float, leading: float, floor: float = 9) -> Fitted:
+def fit_body(
+    text: str, measure: float, base: float, *, height: float, leading: float, floor: float = 9, face: Face = REGULAR
+) -> Fitted:
     """`text` in lines at the largest size, from `base` down, whose lines stay within `height` and within `measure`."""
     pt = base
     while True:
-        lines = set_lines(text, measure, pt)
-        inside = len(lines) * pt * leading * PT <= height and _size(lines, measure, base, "Regular") >= pt
+        lines = set_lines(text, measure, pt, face=face)
+        inside = len(lines) * pt * leading * PT <= height and _size(lines, measure, base, face) >= pt
         if inside or pt <= floor:
             return Fitted(lines, pt)
         pt = round(pt - 0.5, 1)

@@ -11,7 +11,7 @@ from app.awards.certificates.artwork import draw
 from app.awards.certificates.compose import write_certificate
 from app.awards.certificates.embedding import Cutter
 from app.awards.certificates.setting import set_blocks
-from app.awards.certificates.sheets import Layout, Sheet, Weight
+from app.awards.certificates.sheets import Face, Layout, Sheet
 from app.awards.certificates.styles import STYLES
 
 BATCH = 50
@@ -39,10 +39,10 @@ def _render(style: str, language: str, laid_out: list[tuple[Sheet, Layout]]) -> 
     first = laid_out[0][1]
     size = (first.width, first.height)
     found = set_blocks(style, language, size, (block for _sheet, layout in laid_out for block in layout.blocks))
-    needed: dict[Weight, set[int]] = {}
+    needed: dict[Face, set[int]] = {}
     for lines in found.values():
-        for weight, glyphs in lines.glyphs.items():
-            needed.setdefault(weight, set()).update(glyphs)
+        for face, glyphs in lines.glyphs.items():
+            needed.setdefault(face, set()).update(glyphs)
     cutter = Cutter(needed)
     for sheet, layout in laid_out:
         art = draw(style, layout.width, layout.height, layout.art)

@@ -5,8 +5,10 @@ places, so a block looks the same wherever it stands.
 """
 
 import atexit
+import gc
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -16,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from app.awards.certificates.artwork import TEMPLATES, inline_only
-from app.awards.certificates.glyphs import FACES, FAMILY, unpacked_font
-from app.awards.certificates.sheets import Block, Weight
+from app.awards.certificates.glyphs import WEIGHTS, css_family, unpacked_font
+from app.awards.certificates.sheets import Block, Face, Family
 from app.core.lazy import Lazily
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ else:
     pikepdf, weasyprint = Lazily("pikepdf"), Lazily("weasyprint")
 
 PX = 96 / 25.4  # CSS units in a millimetre
-TALLEST = 40  # sheets on one page of setting
+TALLEST = 16  # sheets on one page of setting
+FAMILIES: tuple[Family, ...] = ("Serif", "Sans")
 MARKED = re.compile(rb"/\w+\n<</MCID (\d+)>>\nBDC\n(.*?)\nEMC", re.DOTALL)
 TEXT = re.compile(rb"/(\w+) [\d.]+ Tf|<([0-9a-f]+)>")
 MEANT = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>")
@@ -43,30 +46,40 @@ class Lines:
 
     block: Block
     drawn: tuple[bytes, ...]
-    glyphs: dict[Weight, dict[int, str]]  # glyph -> the text that it stands for
+    glyphs: dict[Face, dict[int, str]]  # glyph -> the text that it stands for
 
 
 @cache
 def fonts() -> "FontConfiguration":
     """One for the process: WeasyPrint's font configurations are never given back."""
-    configuration = weasyprint.text.fonts.FontConfiguration()
+    return weasyprint.text.fonts.FontConfiguration()
+
+
+@cache
+def _make_known(family: Family) -> None:
+    """Widths are all that setting needs; with the outlines WeasyPrint would hold 14 MB more, twice."""
     faces = "".join(
-        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {number}; src: url("{unpacked_font(weight).as_uri()}"); }}'
-        for weight, number in FACES
+        f'@font-face {{ font-family: "{css_family(family)}"; font-weight: {number}; '
+        f'src: url("{unpacked_font(Face(family, weight), metrics=True).as_uri()}"); }}'
+        for weight, number in WEIGHTS
     )
-    weasyprint.CSS(string=faces, font_config=configuration)
-    return configuration
+    weasyprint.CSS(string=faces, font_config=fonts())
 
 
 @cache
 def _style_sheet(style: str) -> "CSS":
-    return weasyprint.CSS(TEMPLATES / f"{style}.css", font_config=fonts())
+    text = (TEMPLATES / f"{style}.css").read_text()
+    for family in FAMILIES:
+        if css_family(family) in text:
+            _make_known(family)
+    return weasyprint.CSS(string=text, font_config=fonts())
 
 
 @atexit.register
 def _forget_fonts() -> None:
     """Let the font configuration go while what it needs for that is still there."""
     _style_sheet.cache_clear()
+    _make_known.cache_clear()
     fonts.cache_clear()
 
 
@@ -76,10 +89,21 @@ def set_blocks(style: str, language: str, size: tuple[float, float], wanted: Ite
     found: dict[Block, Lines] = {}
     for start in range(0, len(distinct), 8 * TALLEST):
         part = distinct[start : start + 8 * TALLEST]
-        with _lock:
+        with _lock, _tidy():
             pdf = _typeset(style, language, size, [part[i : i + 8] for i in range(0, len(part), 8)])
         found |= _cut(part, pdf)
     return found
+
+
+@contextmanager
+def _tidy() -> Iterator[None]:
+    """A set page is a tangle of objects that hold each other: let them go at once, before older ones are looked at with them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(0)
+        gc.enable()
 
 
 def _typeset(style: str, language: str, size: tuple[float, float], groups: Sequence[list[Block]]) -> bytes:
@@ -108,11 +132,12 @@ def _html(block: Block) -> Markup:
 def _cut(blocks: list[Block], typeset: bytes) -> dict[Block, Lines]:
     with pikepdf.open(BytesIO(typeset)) as pdf:
         page = pdf.pages[0]
-        weights: dict[bytes, Weight] = {}
+        faces: dict[bytes, Face] = {}
         meanings: dict[bytes, dict[int, str]] = {}
-        for name, font in page.Resources.Font.items():
-            key = str(name)[1:].encode()
-            weights[key] = "Bold" if "Bold" in str(font.BaseFont) else "Regular"
+        for resource, font in page.Resources.Font.items():
+            key = str(resource)[1:].encode()
+            name = str(font.BaseFont)
+            faces[key] = Face("Sans" if "Sans" in name else "Serif", "Bold" if "Bold" in name else "Regular")
             meanings[key] = {
                 int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be")
                 for glyph, text in MEANT.findall(font.ToUnicode.read_bytes())
@@ -122,7 +147,7 @@ def _cut(blocks: list[Block], typeset: bytes) -> dict[Block, Lines]:
         numbers = [_marks(element) for sheet in sheets for element in sheet.K]
         top = float(page.MediaBox[3]) / 0.75 / ((len(blocks) + 7) // 8)
     return {
-        block: _lines(block, [marked[n] for n in own], number // 8 * top, weights, meanings)
+        block: _lines(block, [marked[n] for n in own], number // 8 * top, faces, meanings)
         for number, (block, own) in enumerate(zip(blocks, numbers, strict=True))
     }
 
@@ -147,9 +172,9 @@ def _marks(element: Any) -> list[int]:
 
 
 def _lines(
-    block: Block, drawn: list[bytes], top: float, weights: dict[bytes, Weight], meanings: dict[bytes, dict[int, str]]
+    block: Block, drawn: list[bytes], top: float, faces: dict[bytes, Face], meanings: dict[bytes, dict[int, str]]
 ) -> Lines:
-    glyphs: dict[Weight, dict[int, str]] = {}
+    glyphs: dict[Face, dict[int, str]] = {}
     out = []
     for line in drawn:
         font = b""
@@ -158,12 +183,12 @@ def _lines(
                 font = name
             for at in range(0, len(codes), 4):
                 glyph = int(codes[at : at + 4], 16)
-                glyphs.setdefault(weights[font], {})[glyph] = meanings[font].get(glyph, "")
+                glyphs.setdefault(faces[font], {})[glyph] = meanings[font].get(glyph, "")
         kept = OPACITY.sub(lambda found: b"" if float(found[1]) else b"3 Tr\n", line)
         out.append(
             re.sub(
                 rb"/(\w+) ([\d.]+) Tf",
-                lambda found: b"/%s %s Tf" % (weights[found[1]][:1].encode(), found[2]),
+                lambda found: b"/%s %s Tf" % (faces[found[1]].key.encode(), found[2]),
                 _moved(kept, top),
             )
         )

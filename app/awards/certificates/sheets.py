@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+Family = Literal["Serif", "Sans"]
 Weight = Literal["Regular", "Bold"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """One of the fonts that certificates are set in."""
+
+    family: Family = "Serif"
+    weight: Weight = "Regular"
+
+    @property
+    def key(self) -> str:
+        """Its name in a page's operators."""
+        return self.family[1].upper() + self.weight[0]
 
 
 @dataclass(frozen=True)

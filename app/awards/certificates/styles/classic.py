@@ -5,7 +5,7 @@ from typing import Any
 
 from app.awards.certificates.codes import printed_address
 from app.awards.certificates.glyphs import em_width
-from app.awards.certificates.layout import PT, Fitted, fit_body, fit_name
+from app.awards.certificates.layout import BOLD, PT, REGULAR, Fitted, fit_body, fit_name
 from app.awards.certificates.sheets import Block, Layout, Seal, Sheet
 
 LEFT, MEASURE = 31.0, 148.0
@@ -16,7 +16,7 @@ SEAL = 16.5
 def lay_out(sheet: Sheet) -> Layout:
     words, korean = sheet.words, sheet.words["language"] == "ko"
     name = fit_name(words["recipient"], MEASURE, 28, floor=15)
-    role = fit_name(words["role"], MEASURE, min(17 if korean else 13, name.pt * 0.8), weight="Regular")
+    role = fit_name(words["role"], MEASURE, min(17 if korean else 13, name.pt * 0.8), face=REGULAR)
     top = (104 if korean else 105) + len(name.lines) * name.pt * PT * 1.35 + 1
     body = (
         fit_body(words["body"], MEASURE, 19, height=66, leading=1.95)
@@ -65,8 +65,8 @@ def _korean_rows(issuers: tuple[tuple[str, str, bool], ...]) -> tuple[list[Block
     names = [
         fit_name(name, measure, 14, floor=8) if stacked else Fitted([name], pt) for name, _signer, _is_host in issuers
     ]
-    name_width = max(em_width(line, "Bold") * fitted.pt * PT for fitted in names for line in fitted.lines)
-    signer_width = max(em_width(signer, "Bold") * pt * PT for _name, signer, _is_host in issuers)
+    name_width = max(em_width(line, BOLD) * fitted.pt * PT for fitted in names for line in fitted.lines)
+    signer_width = max(em_width(signer, BOLD) * pt * PT for _name, signer, _is_host in issuers)
     words = max(name_width, signer_width) if stacked else name_width + (gap + signer_width if signer_width else 0)
     left = 54 + (130 - words - 1 - SEAL) / 2
     blocks, seals = [], []
@@ -104,12 +104,12 @@ def _english(issuers: list[dict[str, Any]]) -> list[Block]:
     for number, issuer in enumerate(issuers):
         left = _columns(len(issuers))[number]
         top = 225.8
-        for kind, text, base, weight in (
-            ("person", issuer["person"], 13.0, "Bold"), ("post", issuer["post"], 10.5, "Regular"), ("office", issuer["name"], 10.5, "Regular"),
+        for kind, text, base, face in (
+            ("person", issuer["person"], 13.0, BOLD), ("post", issuer["post"], 10.5, REGULAR), ("office", issuer["name"], 10.5, REGULAR),
         ):  # fmt: skip
             if not text:
                 continue
-            fitted = fit_name(text, 66, base, floor=8, weight="Bold" if weight == "Bold" else "Regular")
+            fitted = fit_name(text, 66, base, floor=8, face=face)
             blocks.append(_block("p", f"issuer {kind}", fitted, f"left:{left}mm;top:{top:.2f}mm"))
             top += len(fitted.lines) * fitted.pt * PT * 1.45
     return blocks
