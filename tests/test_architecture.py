@@ -43,7 +43,7 @@ OWN = {
     "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "inquiry_rules", "next_step", "presentation", "retention", "rule_words", "starts"},
     "applications": {"content", "desk", "exports", "writing"},
     "judging": {
-        "adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "official", "pairwise", "robustness", "running_order", "wishes",
+        "adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "marks", "official", "pairwise", "robustness", "running_order", "wishes",
         "conflicts",
         "giving",
         "people",
@@ -57,7 +57,7 @@ OWN = {
     "sample": {"data", "demo", "invented", "material", "papers", "scores", "timetable"},
 }  # fmt: skip
 
-MOST_LINES = {"app/awards/bundle/verify.py": 550}  # leaves the house as one file that needs no other
+MOST_LINES = {"app/awards/bundle/verify.py": 590}  # leaves the house as one file that needs no other
 
 
 def name(path: Path) -> str:

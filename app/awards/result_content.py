@@ -13,7 +13,8 @@ from uuid import UUID
 
 from app.awards.standing import DecisionInput, Standing
 from app.awards.states import Outcome
-from app.challenges.models import Challenge, Prize, Round, RulesVersion
+from app.challenges.models import Challenge, Criterion, Prize, Round, RulesVersion
+from app.challenges.states import Scale
 from app.core.canonical import canonical_json
 from app.judging.official import Tie
 from app.judging.queries import RankedEntry, RankingTable
@@ -127,8 +128,20 @@ def _round(round_: Round) -> dict[str, Any]:
         "bonus_cap": round_.bonus_cap,
         "decimals": round_.decimals,
         "tie_break": list(round_.tie_break),
-        "criteria": [{"code": c.code, "title": c.title.as_dict(), "points": c.points} for c in round_.criteria],
+        "criteria": [_criterion(c) for c in round_.criteria],
     }
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    """What counts of it; scales, options and gates only where there are any, as a plain rubric was always frozen."""
+    found: dict[str, Any] = {"code": criterion.code, "title": criterion.title.as_dict(), "points": criterion.points}
+    if criterion.scale is not Scale.POINTS:
+        found["scale"] = criterion.scale
+    if criterion.scale is Scale.GATE:
+        found["gate_rule"] = criterion.gate_rule
+    if criterion.optional:
+        found["optional"] = True
+    return found
 
 
 def _prize(prize: Prize) -> dict[str, Any]:
@@ -151,6 +164,7 @@ def _entry(entry: RankedEntry, decision: DecisionInput, sheets: list[dict[str, A
         "bonus": entry.bonus,
         "final": entry.final,
         "passes": entry.passes,
+        **({"failed_gates": entry.placed.failed} if entry.placed.failed else {}),
         "rank": entry.rank,
         "theme_rank": entry.theme_rank,
         "tie": _tie(entry.theme_tie, entry.application_id),

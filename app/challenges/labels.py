@@ -6,7 +6,7 @@ from flask_babel import pgettext
 from app.accounts.profile.facts import FACTS
 from app.challenges.form.model import Comparison, Kind
 from app.challenges.models import Aggregate, ChallengeRole, FormStep, Trim
-from app.challenges.states import ChallengeState, InquiryState, MilestoneKind, Section
+from app.challenges.states import ChallengeState, GateRule, GoesOn, InquiryState, MilestoneKind, Scale, Section
 from app.web.filters import local
 
 
@@ -62,6 +62,32 @@ def aggregate_label(aggregate: Aggregate) -> str:
 
 def trim_label(trim: Trim) -> str:
     return {Trim.TOTALS: _("Each judge's total"), Trim.CRITERIA: _("Each criterion by itself")}[trim]
+
+
+def scale_label(scale: Scale) -> str:
+    return {
+        Scale.POINTS: _("Points"),
+        Scale.HUNDRED: _("0 to 100"),
+        Scale.TEN: _("0 to 10"),
+        Scale.FIVE: _("1 to 5"),
+        Scale.GATE: _("Yes or no (a gate)"),
+    }[scale]
+
+
+def gate_rule_label(rule: GateRule) -> str:
+    return {
+        GateRule.MAJORITY: _("more than half of the judges say no"),
+        GateRule.ANY: _("one judge says no"),
+    }[rule]
+
+
+def goes_on_label(rule: GoesOn) -> str:
+    return {
+        GoesOn.TOP: _("The best over all"),
+        GoesOn.THEME: _("The best of each theme"),
+        GoesOn.PASSED: _("All that pass"),
+        GoesOn.HAND: _("The committee chooses, with reasons"),
+    }[rule]
 
 
 def staff_role_label(role: ChallengeRole) -> str:

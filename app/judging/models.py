@@ -67,7 +67,8 @@ class Conflict(Base):
 class ScoreSheet(Base):
     """One judge's sheet for one application in one round; the row is the assignment, too.
 
-    `total` is kept with each save: the sum of the scores so far; None when there is none, never nought for none.
+    `scores` are marks on the criteria's scales. `total` is kept with each save: the points so far, rounded to hundredths; None
+    when there are none, never nought for none.
     """
 
     __tablename__ = "score_sheets"

@@ -2,6 +2,9 @@
 
 Plain data in, plain data out; no tables, no clock, no language. All arithmetic is decimal. A mean is kept as a sum and a
 count until it is rounded, half up, once, at the published precision (domain rules 1 to 5).
+
+A mark on a scale counts as its share of the criterion's points. What a judge leaves out of the optional is never nought: the rest of
+the sheet stands for the whole, exactly. A gate has no points; an entry that fails one does not pass, whatever its score.
 """
 
 from collections import Counter
@@ -14,12 +17,16 @@ from typing import Generic, Literal, TypeVar
 Key = TypeVar("Key", bound=Hashable)
 CHAIR = "chair"  # the last link of a tie-break chain, where the rule leaves ties to the chair
 ZERO = Decimal(0)
-_DIGITS = 60  # enough that no sum of scores is ever rounded on the way
+_DIGITS = 500  # enough that no sum of scores is ever rounded on the way, whatever fractions the optional criteria make
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A round's scoring rule as the call publishes it. `criteria` are codes in the order of the rubric."""
+    """A round's scoring rule as the call publishes it. `criteria` are the codes of what has points, in the order of the rubric.
+
+    `scales` has (code, points, highest mark) where marks are no points, `optional` the codes that may be left out, which needs
+    the `points` of all criteria, and `gates` (code, "any" or "majority") how many must say no for an entry to fail.
+    """
 
     criteria: tuple[str, ...]
     aggregate: Literal["mean", "trimmed_mean", "median"] = "trimmed_mean"
@@ -30,11 +37,15 @@ class Rule:
     pass_mark: Decimal | None = None
     pass_mark_sees_bonus: bool = False
     tie_break: tuple[str, ...] = ()  # criterion codes, then perhaps CHAIR
+    scales: tuple[tuple[str, Decimal, Decimal], ...] = ()
+    points: tuple[Decimal, ...] = ()
+    optional: tuple[str, ...] = ()
+    gates: tuple[tuple[str, Literal["any", "majority"]], ...] = ()
 
 
 @dataclass(frozen=True)
 class Entry(Generic[Key]):
-    """What is known of one entry: its signed sheets (criterion code -> score), its bonus points, and how many sheets are due."""
+    """What is known of one entry: its signed sheets (criterion code -> points), its bonus points, and how many sheets are due."""
 
     key: Key
     sheets: tuple[Mapping[str, Decimal], ...]
@@ -88,14 +99,65 @@ def trims(sheets: int, rule: Rule) -> bool:
     return rule.aggregate == "trimmed_mean" and sheets >= max(rule.trim_floor, 3)
 
 
+def in_points(marks: Mapping[str, Decimal], rule: Rule) -> dict[str, Decimal]:
+    """A sheet's marks as points, exactly: the scales are out of 5, 10 and 100, so that no fraction is endless."""
+    found = dict(marks)
+    for code, most, top in rule.scales:
+        if code in found:
+            found[code] = found[code] * most / top
+    return found
+
+
 def complete(sheet: Mapping[str, Decimal], rule: Rule) -> bool:
-    """Whether every criterion has its score; a sheet that is not complete has no total."""
+    """Whether every criterion that is not optional has its score, and any at all; else a sheet has no total."""
+    if rule.optional:
+        lacking = [code for code in rule.criteria if code not in sheet]
+        return len(lacking) < len(rule.criteria) and all(code in rule.optional for code in lacking)
     return all(code in sheet for code in rule.criteria)
 
 
-def totals(sheets: Iterable[Mapping[str, Decimal]], rule: Rule) -> list[Decimal]:
-    """The totals of the complete sheets."""
-    return [sum((sheet[code] for code in rule.criteria), ZERO) for sheet in sheets if complete(sheet, rule)]
+def totals(sheets: Iterable[Mapping[str, Decimal]], rule: Rule) -> tuple[list[Decimal], int]:
+    """The totals of the complete sheets, and what to divide them by: more than 1 only where something optional was left out."""
+    whole = [sheet for sheet in sheets if complete(sheet, rule)]
+    if not rule.optional:
+        return [sum((sheet[code] for code in rule.criteria), ZERO) for sheet in whole], 1
+    given = [sum((sheet[code] for code in rule.criteria if code in sheet), ZERO) for sheet in whole]
+    stand_for = [_hundredths(rule, sheet) for sheet in whole]
+    full = _hundredths(rule)
+    divisor = lcm(*(part for part in stand_for if part != full))
+    with localcontext(prec=_DIGITS):
+        found = [
+            total * divisor if part == full else total * full * (divisor // part)
+            for total, part in zip(given, stand_for, strict=True)
+        ]
+    return found, divisor
+
+
+def _hundredths(rule: Rule, codes: Iterable[str] | None = None) -> int:
+    """The points of the criteria among `codes`, or of all, in hundredths."""
+    known = None if codes is None else set(codes)
+    parts = (most for code, most in zip(rule.criteria, rule.points, strict=True) if known is None or code in known)
+    return int(sum(parts, ZERO).scaleb(2))
+
+
+def sheet_total(sheet: Mapping[str, Decimal], rule: Rule) -> Decimal | None:
+    """What a sheet makes so far, as a person reads it: rounded to hundredths. The score is computed from the exact values."""
+    if complete(sheet, rule):
+        (total,), divisor = totals([sheet], rule)
+        return Ratio(total, divisor).rounded(2)
+    scores = [sheet[code] for code in rule.criteria if code in sheet]
+    return Ratio(sum(scores, ZERO), 1).rounded(2) if scores else None
+
+
+def failed_gates(sheets: Sequence[Mapping[str, Decimal]], rule: Rule) -> tuple[str, ...]:
+    """The gates that the entry fails: one no is enough, or more than half, as the rule has it."""
+    failed = []
+    for code, needed in rule.gates:
+        answers = [sheet[code] for sheet in sheets if code in sheet]
+        noes = sum(not answer for answer in answers)
+        if noes and (needed == "any" or 2 * noes > len(answers)):
+            failed.append(code)
+    return tuple(failed)
 
 
 def criterion_aggregate(sheets: Iterable[Mapping[str, Decimal]], code: str, rule: Rule) -> Ratio | None:
@@ -106,15 +168,19 @@ def criterion_aggregate(sheets: Iterable[Mapping[str, Decimal]], code: str, rule
 def entry_mean(sheets: Sequence[Mapping[str, Decimal]], rule: Rule) -> Ratio | None:
     """The entry's aggregate before bonus: over totals, or summed from each criterion's own where the rule trims those."""
     if rule.aggregate != "trimmed_mean" or rule.trim == "totals":
-        return aggregated(totals(sheets, rule), rule)
-    parts = [criterion_aggregate(sheets, code, rule) for code in rule.criteria]
-    if not parts or any(part is None for part in parts):
+        values, divisor = totals(sheets, rule)
+        mean = aggregated(values, rule)
+        return replace(mean, count=mean.count * divisor) if mean else None
+    parts = {code: criterion_aggregate(sheets, code, rule) for code in rule.criteria}
+    known = {code: part for code, part in parts.items() if part is not None}
+    if not known or any(code not in known and code not in rule.optional for code in rule.criteria):
         return None
-    known = [part for part in parts if part is not None]
-    common = lcm(*(part.count for part in known))
+    common = lcm(*(part.count for part in known.values()))
     with localcontext(prec=_DIGITS):
-        total = sum((part.total * (common // part.count) for part in known), ZERO)
-    return Ratio(total, common, trimmed=any(part.trimmed for part in known))
+        total = sum((part.total * (common // part.count) for part in known.values()), ZERO)
+        if len(known) < len(parts):  # nobody has scored something optional: the rest stands for the whole
+            total, common = total * _hundredths(rule), common * _hundredths(rule, known)
+    return Ratio(total, common, trimmed=any(part.trimmed for part in known.values()))
 
 
 @dataclass(frozen=True)
@@ -144,7 +210,8 @@ class Placed(Generic[Key]):
     """One entry's official result. Rounded values are published ones; None says that there is none, never nought.
 
     `sheets` were counted out of `expected`; while some are missing the rank is `provisional`. `passes` is None without a
-    mean. `rank` and `group_rank` are None below the pass mark and without a mean.
+    mean. `rank` and `group_rank` are None for what does not pass and without a mean. `failed` are gates. `lowest` and `highest`
+    are exact, but rounded where the rule has something optional.
     """
 
     key: Key
@@ -158,6 +225,7 @@ class Placed(Generic[Key]):
     bonus: Decimal
     final: Decimal | None
     passes: bool | None
+    failed: tuple[str, ...] = ()
     rank: int | None = None
     group_rank: int | None = None
     tie: Tie[Key] | None = None
@@ -170,7 +238,11 @@ class Placed(Generic[Key]):
 
 def score_entry(entry: Entry[Key], rule: Rule) -> Placed[Key]:
     """The entry's mean, bonus, final score and whether it passes; without a rank."""
-    counted = totals(entry.sheets, rule)
+    counted, divisor = totals(entry.sheets, rule)
+    extremes: list[Decimal | None] = [min(counted), max(counted)] if counted else [None, None]
+    if rule.optional:
+        extremes = [Ratio(total, divisor).rounded(rule.decimals) if total is not None else None for total in extremes]
+    failed = failed_gates(entry.sheets, rule)
     mean = entry_mean(entry.sheets, rule)
     bonus = min(max(entry.bonus, ZERO), rule.bonus_cap)
     published = mean.rounded(rule.decimals) if mean else None
@@ -181,13 +253,14 @@ def score_entry(entry: Entry[Key], rule: Rule) -> Placed[Key]:
         group=entry.group,
         sheets=len(counted),
         expected=max(entry.expected, len(entry.sheets)),
-        lowest=min(counted, default=None),
-        highest=max(counted, default=None),
+        lowest=extremes[0],
+        highest=extremes[1],
         trimmed=mean.trimmed if mean else False,
         mean=published,
         bonus=bonus,
         final=final,
-        passes=None if seen is None else rule.pass_mark is None or seen >= rule.pass_mark,
+        passes=None if seen is None else not failed and (rule.pass_mark is None or seen >= rule.pass_mark),
+        failed=failed,
     )
 
 

@@ -356,7 +356,7 @@ sheet_scores = st.dictionaries(st.sampled_from(CODES), halves, max_size=3) | st.
 )
 scoring = st.fixed_dictionaries(
     {
-        "criteria": st.just([{"code": code} for code in CODES]),
+        "criteria": st.just([{"code": code, "points": "100"} for code in CODES]),
         "aggregate": st.sampled_from(["mean", "trimmed_mean", "median"]),
         "trim": st.sampled_from(["totals", "criteria"]),
         "trim_floor": st.integers(1, 6),

@@ -1,13 +1,14 @@
 """The judge's desk: writing, saving by itself, two tabs, signing once, and what locks."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 import sqlalchemy as sa
 
-from app.challenges.states import ChallengeState
+from app.challenges.states import ChallengeState, Scale
 from app.core.audit.models import AuditEvent
+from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import ScoreSheet, SignedSheetCopy
 from app.judging.states import SheetState
@@ -259,3 +260,30 @@ def test_the_organizer_reopens_with_a_reason_and_both_versions_stay(browse_as, r
 
 def test_what_split_makes_adds_up():
     assert sum(map(Decimal, split("83.5").values())) == Decimal("83.5")
+
+
+def test_each_scale_is_written_checked_and_signed_by_its_own_rule(browse_as, room):
+    anchors = {"1": {"ko": "없음", "en": "none"}, "5": {"ko": "<매우 뛰어남>", "en": "outstanding"}}
+    ours = {"fit": {"scale": Scale.FIVE, "anchors": anchors, "half_points": False}, "team": {"optional": True}}
+    ours |= {"technology": {"scale": Scale.HUNDRED, "comment_below": Decimal(60)}}
+    ours |= {"business": {"scale": Scale.GATE, "points": Decimal(0), "group": Bilingual("필수 요건", "Gates")}}
+    for criterion in room.round.criteria:
+        for name, value in ours.get(criterion.code, {}).items():
+            setattr(criterion, name, value)
+    db.session.commit()
+    judge, sheet = browse_as(room.person()), sheet_of(room)
+    page = judge.get(f"/judging/sheets/{sheet.id}").text
+    assert "&lt;매우 뛰어남&gt;" in page
+    assert re.search(r"<h3[^>]*>필수 요건</h3>", page)
+    assert re.search(r'type="radio" name="score-business" value="0"\s*>', page)
+    refused = post(judge, sheet, **{"score-fit": "4.5", "score-technology": "101", "score-business": "2"})
+    assert refused.status_code == 422
+    assert "과제 적합성: 1부터 5까지의 정수를 입력해 주십시오." in refused.text
+    marks = {"score-fit": "4", "score-technology": "50", "score-feasibility": "20", "score-business": "0"}
+    assert post(judge, sheet, **marks).status_code == 303
+    # 24 of 30, 12.5 of 25 and 20 of 20 stand for the whole, which is 85 points with the optional ten
+    sheet = sheet_of(room)
+    assert sheet.total == (Decimal("56.5") * 85 / 75).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert "50점은 60점 미만이므로" in post(judge, sheet, "/sign", **marks).text
+    commented = post(judge, sheet_of(room), "/sign", **marks, **{"comment-technology": "근거 부족"})
+    assert (commented.status_code, sheet_of(room).state) == (303, SheetState.SIGNED)

@@ -94,17 +94,54 @@ def aggregate(values: Sequence[Fraction], rule: Json) -> tuple[Fraction, bool] |
     return sum(ordered, Fraction(0)) / n, False
 
 
+TOPS = {"hundred": 100, "ten": 10, "five": 5}
+
+
+def weighed(rule: Json) -> tuple[dict[str, Fraction], set[str]]:
+    """The points of every criterion that has any, and which may be left out."""
+    worth = {c["code"]: number(c["points"]) for c in rule["criteria"] if c.get("scale") != "gate"}
+    return worth, {c["code"] for c in rule["criteria"] if c.get("optional")}
+
+
+def plain_sheets(entry: Json, rule: Json) -> list[dict[str, Fraction]]:
+    """Each sheet's points by criterion: a mark on a scale is its share of the criterion's points, a gate stays 1 or 0."""
+    share = {c["code"]: number(c["points"]) / TOPS[c["scale"]] for c in rule["criteria"] if c.get("scale") in TOPS}
+    return [{code: number(text) * share.get(code, 1) for code, text in s["scores"].items()} for s in entry["sheets"]]
+
+
+def total_of(sheet: dict[str, Fraction], worth: dict[str, Fraction], optional: set[str]) -> Fraction | None:
+    """A sheet's total. What is optional and left out is never nought: the rest stands for the whole."""
+    given = [code for code in worth if code in sheet]
+    if not given or not all(code in sheet or code in optional for code in worth):
+        return None
+    share = sum(worth.values(), Fraction(0)) / sum((worth[code] for code in given), Fraction(0))
+    return sum((sheet[code] for code in given), Fraction(0)) * share
+
+
 def scored(entry: Json, rule: Json) -> Json:
     """What the rule gives one entry, without its rank. Fractions stand for numbers that are published as they are."""
-    codes = [criterion["code"] for criterion in rule["criteria"]]
-    sheets = [{code: number(text) for code, text in sheet["scores"].items()} for sheet in entry["sheets"]]
-    totals = [sum((sheet[code] for code in codes), Fraction(0)) for sheet in sheets if all(c in sheet for c in codes)]
-    own = {code: aggregate([sheet[code] for sheet in sheets if code in sheet], rule) for code in codes}
+    gates, scaled = [c for c in rule["criteria"] if c.get("scale") == "gate"], plain_sheets(entry, rule)
+    worth, optional = weighed(rule)
+    codes, full = list(worth), sum(worth.values(), Fraction(0))
+    totals = [total for sheet in scaled if (total := total_of(sheet, worth, optional)) is not None]
+    own = {code: aggregate([sheet[code] for sheet in scaled if code in sheet], rule) for code in codes}
     mean = aggregate(totals, rule)
     if rule["aggregate"] == "trimmed_mean" and rule["trim"] == "criteria":
-        parts = [part for part in own.values() if part is not None]
-        whole = bool(parts) and len(parts) == len(codes)
-        mean = (sum((p[0] for p in parts), Fraction(0)), any(p[1] for p in parts)) if whole else None
+        parts = {code: part for code, part in own.items() if part is not None}
+        whole = bool(parts) and all(code in parts or code in optional for code in codes)
+        share = (
+            full / sum((worth[code] for code in parts), Fraction(0))
+            if whole and len(parts) < len(codes)
+            else Fraction(1)
+        )
+        summed = sum((p[0] for p in parts.values()), Fraction(0)) * share
+        mean = (summed, any(p[1] for p in parts.values())) if whole else None
+    failed = []
+    for gate in gates:
+        answers = [sheet[gate["code"]] for sheet in scaled if gate["code"] in sheet]
+        noes = sum(not answer for answer in answers)
+        if noes and (gate["gate_rule"] == "any" or 2 * noes > len(answers)):
+            failed.append(gate["code"])
     decimals = rule["decimals"]
     given = sum((number(points) for points in entry["bonus_points"]), Fraction(0))
     bonus = min(max(given, Fraction(0)), number(rule["bonus_cap"]))
@@ -112,15 +149,19 @@ def scored(entry: Json, rule: Json) -> Json:
     final = half_up(mean[0] + bonus, decimals) if mean else None
     seen = final if rule["pass_mark_sees_bonus"] else published
     mark = rule["pass_mark"]
+    low, high = min(totals, default=None), max(totals, default=None)
+    if optional and low is not None and high is not None:
+        low, high = Fraction(half_up(low, decimals)), Fraction(half_up(high, decimals))
     return {
-        "lowest": min(totals, default=None),
-        "highest": max(totals, default=None),
+        "lowest": low,
+        "highest": high,
         "trimmed": mean[1] if mean else False,
         "criteria": {code: half_up(part[0], decimals) if part else None for code, part in own.items()},
         "mean": published,
         "bonus": bonus,
         "final": final,
-        "passes": None if seen is None else mark is None or Fraction(seen) >= number(mark),
+        "passes": None if seen is None else not failed and (mark is None or Fraction(seen) >= number(mark)),
+        **({"failed_gates": failed} if failed else {}),
         "rank": None,
         "theme_rank": None,
         "tie": None,
@@ -413,7 +454,11 @@ def check_rules(results: Json, rules: Json) -> None:
 def plain(name: str, value: Any) -> Any:
     """A value of the rules, however many noughts its numbers have."""
     if name == "criteria":
-        return [(c["code"], c["title"], number(c["points"])) for c in value]
+        extras = ("scale", "points"), ("optional", False)
+        return [
+            (c["code"], c["title"], number(c["points"]), *(c.get(*extra) for extra in extras), c.get("scale") == "gate" and c["gate_rule"])
+            for c in value
+        ]  # fmt: skip
     return number(value) if name in ("pass_mark", "bonus_cap") and value is not None else value
 
 
@@ -435,17 +480,20 @@ def check_tables(files: dict[str, bytes], results: Json) -> int:
     return cells
 
 
-def check_sheets(entry: Json, row: str, most: dict[str, Fraction]) -> None:
-    for i, sheet in enumerate(entry["sheets"]):
+def check_sheets(entry: Json, row: str, rule: Json) -> None:
+    most = {
+        c["code"]: 1 if c.get("scale") == "gate" else TOPS.get(c.get("scale")) or number(c["points"])
+        for c in rule["criteria"]
+    }
+    for i, (sheet, points) in enumerate(zip(entry["sheets"], plain_sheets(entry, rule))):  # noqa: B905 - Python 3.9 has no strict
         where = f"{row}/sheets/{i}"
         for code, text in sheet["scores"].items():
             if code not in most or not 0 <= number(text) <= most[code]:
                 raise BrokenError("results.json", where, code, f"{text!r} is not a score of this criterion")
-        total = sum((number(text) for text in sheet["scores"].values()), Fraction(0))
-        if number(sheet["total"]) != total:
-            raise BrokenError(
-                "results.json", where, "total", f"says {sheet['total']!r}, the scores make {float(total)}"
-            )
+        total = total_of(points, *weighed(rule))
+        made = sum(points.values(), Fraction(0)) if total is None else total
+        if number(sheet["total"]) != Fraction(half_up(made, 2)):
+            raise BrokenError("results.json", where, "total", f"says {sheet['total']!r}, the scores make {float(made)}")
     if len({sheet["judge"] for sheet in entry["sheets"]}) < len(entry["sheets"]):
         raise BrokenError("results.json", row, "sheets", "a judge's letter stands twice")
 
@@ -469,12 +517,11 @@ def check_numbers(results: Json) -> None:
     receipts = [e["receipt_number"] for e in entries]
     if receipts != sorted(set(receipts)) or len({e["application_id"] for e in entries}) < len(entries):
         raise BrokenError("results.json", "/entries", "receipt_number", "entries are out of order or stand twice")
-    most = {c["code"]: number(c["points"]) for c in rule["criteria"]}
     themes, prizes = {t["code"] for t in results["themes"]}, {p["id"] for p in results["prizes"]}
     for i, e in enumerate(entries):
         row = f"/entries/{i} ({e['receipt_number']})"
         with inside("results.json", row):
-            check_sheets(e, row, most)
+            check_sheets(e, row, rule)
             check_decision(e, row, themes, prizes)
     right = recompute(rule, entries, results["chair_orders"])
     for i, e in enumerate(entries):

@@ -15,3 +15,5 @@ for _word in (
     parts.consents_of, parts.documents_of, rule_words.rule_in_words, rules.seal_sentence, eligibility_words, rules.why_not_apply,
 ):  # fmt: skip
     bp.add_app_template_global(_word)
+bp.add_app_template_filter(rule_words.mark_facts, "mark_facts")
+bp.add_app_template_filter(rule_words.anchors_of, "anchors")

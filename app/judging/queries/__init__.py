@@ -1,5 +1,6 @@
 """The reads that judging's pages, and later features, need; each already filtered by who looks."""
 
+from app.judging.marks import rule_of
 from app.judging.queries.counts import CheckCounts, count_checked, judges_somewhere
 from app.judging.queries.desk import (
     get_invitation,
@@ -25,7 +26,7 @@ from app.judging.queries.panel import (
     list_panel,
     list_sheet_copies,
 )
-from app.judging.queries.ranking import BonusLine, ChairLine, RankedEntry, RankingTable, ThemeLine, get_ranking, rule_of
+from app.judging.queries.ranking import BonusLine, ChairLine, RankedEntry, RankingTable, ThemeLine, get_ranking
 
 __all__ = [
     "ApplicantComments",

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from app.applications.models import Application
 from app.challenges.models import Criterion, Round
+from app.challenges.states import Scale
 from app.core.database import db
+from app.judging.marks import rule_of
 from app.judging.models import ScoreSheet
-from app.judging.official import criterion_aggregate
-from app.judging.queries.ranking import rule_of
+from app.judging.official import criterion_aggregate, in_points
 from app.judging.states import SheetState
 
 
@@ -62,7 +63,10 @@ def criterion_means(application: Application) -> list[tuple[Criterion, Decimal |
     found: list[tuple[Criterion, Decimal | None]] = []
     for round_ in db.session.scalars(rounds.options(sa.orm.selectinload(Round.criteria))):
         rule = rule_of(round_)
+        points = [in_points(marks, rule) for marks in sheets.get(round_.id, [])]
         for criterion in round_.criteria:
-            ratio = criterion_aggregate(sheets.get(round_.id, []), criterion.code, rule)
+            if criterion.scale is Scale.GATE:
+                continue
+            ratio = criterion_aggregate(points, criterion.code, rule)
             found.append((criterion, ratio.rounded(rule.decimals) if ratio else None))
     return found

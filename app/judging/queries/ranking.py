@@ -16,8 +16,9 @@ from app.applications.states import ApplicationState
 from app.challenges.models import Round
 from app.core.bilingual import Bilingual
 from app.core.database import db
+from app.judging.marks import rule_of
 from app.judging.models import Bonus, ChairDecision, Conflict, Judge, ScoreSheet
-from app.judging.official import Entry, Placed, Rule, Tie, criterion_aggregate, rank_entries
+from app.judging.official import Entry, Placed, Rule, Tie, criterion_aggregate, in_points, rank_entries
 from app.judging.queries.remembered import Remembered, ranking_inputs
 from app.judging.states import JudgeState, SheetState
 
@@ -186,21 +187,6 @@ class RankingTable:
         return list(self.by_theme[theme_id])
 
 
-def rule_of(round_: Round) -> Rule:
-    """The round's scoring rule as plain data."""
-    return Rule(
-        criteria=tuple(criterion.code for criterion in round_.criteria),
-        aggregate=round_.aggregate.value,
-        trim=round_.trim.value,
-        trim_floor=round_.trim_floor,
-        decimals=round_.decimals,
-        bonus_cap=round_.bonus_cap,
-        pass_mark=round_.pass_mark,
-        pass_mark_sees_bonus=round_.pass_mark_sees_bonus,
-        tie_break=tuple(round_.tie_break),
-    )
-
-
 _known: Remembered[RankingTable] = Remembered()
 
 
@@ -238,6 +224,9 @@ def compute_ranking(round_: Round, rule: Rule, themes: Mapping[UUID, ThemeLine],
         .where(Application.challenge_id == round_.challenge_id, Application.state == ApplicationState.ELIGIBLE)
     ).all()
     signed, assigned, open_sheets = _sheets(round_.id)
+    if rule.scales:
+        for mine in signed.values():
+            mine[:] = [in_points(marks, rule) for marks in mine]
     bonuses = _bonuses(round_.id)
     entries = []
     for row in applications:

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from app.challenges.models import Aggregate, Round, Trim
+from app.challenges.rule_words import going_on_in_words, marks_in_words
 from app.judging.official import CHAIR
 from app.judging.rules.panel import local_text
 from app.web.filters import points
@@ -12,6 +13,7 @@ def describe_rule(round_: Round) -> list[str]:
     """What is done with the sheets, in the order in which it is done."""
     most = points(sum((criterion.points for criterion in round_.criteria), start=round_.bonus_cap * 0))
     return [
+        *marks_in_words(round_),
         *_aggregate(round_),
         _("A missing sheet or score is left out; it is never counted as 0."),
         *_bonus(round_),
@@ -23,6 +25,7 @@ def describe_rule(round_: Round) -> list[str]:
         ),
         _("Scores that are equal as published are tied. Equal ranks skip the next number."),
         *_tie_break(round_),
+        *going_on_in_words(round_),
     ]
 
 

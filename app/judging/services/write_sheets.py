@@ -14,6 +14,7 @@ from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.judging import rules
+from app.judging.marks import total_of
 from app.judging.models import ScoreSheet, SignedSheetCopy
 from app.judging.services.hold import hold_state
 from app.judging.states import SheetState
@@ -57,7 +58,7 @@ def save_sheet(
         return False
     if version is not None and version != sheet.version and not (page and page == sheet.saved_from):
         raise StaleEdit(sheet.version)
-    total = sum((Decimal(text) for text in kept.values()), Decimal(0)) if kept else None
+    total = total_of(sheet.round, kept)
     before = sheet.total
     sheet.scores, (sheet.comments, sheet.comment, sheet.note) = kept, texts
     sheet.total, sheet.revisit, sheet.saved_at, sheet.saved_from = total, revisit, now, page[:40]

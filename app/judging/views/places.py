@@ -10,7 +10,7 @@ from app.accounts.session import user_or_none
 from app.challenges.models import Challenge
 from app.challenges.next_step import NextStep, tell_next_step
 from app.challenges.states import ChallengeState
-from app.judging import queries, rules
+from app.judging import marks, queries, rules
 from app.judging.levels import Level, levels_of
 from app.judging.views import bp
 from app.web.clock import now
@@ -64,6 +64,10 @@ def show_judging(challenge: Challenge) -> str:
 @bp.app_template_filter("levels")
 def levels(points: Decimal) -> list[Level]:
     return levels_of(points)
+
+
+bp.add_app_template_filter(marks.top_of, "top_mark")
+bp.add_app_template_filter(marks.grouped, "grouped_criteria")
 
 
 @bp.app_template_filter("as_points")

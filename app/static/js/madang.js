@@ -2,7 +2,7 @@
 
    data-deadline (a moment) with data-left and data-closed: the time left by the server's clock.
    data-count (a field's id) with data-limit and data-text: characters typed.
-   output[data-total=NAME] adds up every input[data-sum=NAME]; data-text may use {sum}, {max}, {answered} and {count}.
+   output[data-total=NAME] adds up every input[data-sum=NAME] (one with data-worth=POINTS by its share of its max); data-text may use {sum}, {max}, {answered} and {count}.
    input[data-level-for=ID] (radios): choosing one writes its value into the field ID, and the radio follows the number.
    data-focus: takes the focus when it appears. */
 "use strict";
@@ -65,7 +65,8 @@
   function addUp(output) {
     const inputs = all("input[data-sum]").filter((input) => input.dataset.sum === output.dataset.total);
     const answered = inputs.filter((input) => exact(input.value) !== null);
-    const total = (list, of) => plain(list.reduce((sum, input) => sum + (exact(of(input)) ?? 0), 0));
+    const share = ({ dataset, max }) => (dataset.worth ? dataset.worth / max : 1);
+    const total = (list, of) => plain(Math.round(list.reduce((sum, input) => sum + (exact(of(input)) ?? 0) * share(input), 0)));
     output.textContent = fill(output.dataset.text ?? "{sum}", {
       sum: answered.length ? total(answered, (input) => input.value) : "–",
       max: total(answered, (input) => input.max),
