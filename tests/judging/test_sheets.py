@@ -284,6 +284,7 @@ def test_each_scale_is_written_checked_and_signed_by_its_own_rule(browse_as, roo
     # 24 of 30, 12.5 of 25 and 20 of 20 stand for the whole, which is 85 points with the optional ten
     sheet = sheet_of(room)
     assert sheet.total == (Decimal("56.5") * 85 / 75).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    marks["password"] = factories.PASSWORD
     assert "50점은 60점 미만이므로" in post(judge, sheet, "/sign", **marks).text
     commented = post(judge, sheet_of(room), "/sign", **marks, **{"comment-technology": "근거 부족"})
     assert (commented.status_code, sheet_of(room).state) == (303, SheetState.SIGNED)
