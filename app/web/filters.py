@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 import nh3
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markdown_it import MarkdownIt
@@ -23,7 +23,10 @@ MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct
 
 def current_language() -> Language:
     """The language of the page or mail that is being made."""
-    locale = get_locale()
+    # What Flask-Babel found before for this request, or was told to use, without its ways around.
+    locale = getattr(g.get("_flask_babel"), "babel_locale", None) if has_app_context() else None
+    if locale is None:
+        locale = get_locale()
     return as_language(locale.language if locale else None)
 
 

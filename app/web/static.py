@@ -7,7 +7,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.security import safe_join
 
@@ -49,6 +49,23 @@ def init_static(app: Flask) -> None:
     def _add_version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and "v" not in values and (version := version_of(folder, values.get("filename", ""))):
             values["v"] = version
+
+    addresses: dict[tuple[str, str, str], str] = {}
+
+    def url_on_page(endpoint: str, **values: Any) -> str:
+        """Flask's url_for for templates; what is the same on every page, a file or a place without arguments, is built once."""
+        if len(values) > 1 or (values and endpoint != "static") or endpoint.startswith("."):
+            return app.url_for(endpoint, **values)
+        filename = values.get("filename", "")
+        version = version_of(folder, filename) if filename else ""
+        if version is None or not has_request_context():
+            return app.url_for(endpoint, **values)
+        key = (request.script_root, endpoint, f"{filename}?{version}")
+        if (found := addresses.get(key)) is None:
+            found = addresses[key] = app.url_for(endpoint, **values)
+        return found
+
+    app.jinja_env.globals["url_for"] = url_on_page
 
     def send(filename: str) -> Response:
         """The file; style sheets and scripts packed, which no page is: those hold secrets beside what others may choose."""
