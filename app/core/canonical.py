@@ -4,8 +4,10 @@ import enum
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 
@@ -36,6 +38,35 @@ def plain(value: dict[str, Any]) -> dict[str, Any]:
 def canonical_sha256(value: Any) -> str:
     """The SHA-256 of the canonical JSON, in hex."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+class Written(dict[str, Any]):
+    """A JSON object with its canonical text: spelled out once, for its hash and for the database, however large it is."""
+
+    def __init__(self, content: Mapping[str, Any], *, spelled: Mapping[str, str] | None = None) -> None:
+        """`spelled` are the texts of the values that are known already. Raises TypeError like canonical_json."""
+        super().__init__(content)
+        known = spelled or {}
+        self._spelled = {key: known[key] if key in known else canonical_json(value) for key, value in content.items()}
+
+    def joined_by(self, more: Mapping[str, Any]) -> "Written":
+        """Both as one object; only `more` is spelled out."""
+        kept = {key: text for key, text in self._spelled.items() if key not in more}
+        return Written({**self, **more}, spelled=kept)
+
+    @cached_property
+    def text(self) -> str:
+        return "{" + ",".join(f"{json.dumps(k, ensure_ascii=False)}:{self._spelled[k]}" for k in sorted(self)) + "}"
+
+    @cached_property
+    def sha256(self) -> str:
+        """What canonical_sha256 says of it."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def write_json(value: Any) -> str:
+    """How the database's JSON is spelled."""
+    return value.text if isinstance(value, Written) else json.dumps(value)
 
 
 def _refuse_floats(value: Any) -> None:

@@ -13,13 +13,15 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
+
+from app.core.canonical import write_json
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,7 +36,12 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+def table_of(model: type[Base]) -> sa.Table:
+    """The model's table, for what is written by hand because it is written with every change."""
+    return cast("sa.Table", model.__table__)
+
+
+db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": write_json})
 
 __all__ = ["Base", "MappedAsDataclass", "db"]
 

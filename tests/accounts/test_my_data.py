@@ -181,8 +181,8 @@ def test_closing_takes_invitations_rights_and_stops_along(browse_as, scene):
             )
         )  # fmt: skip
         db.session.add(ReminderStop(application_id=scene.application.id, email=email, stopped_at=OPEN))
-        job = enqueue("accounts.mail_password_reset", {"email": email.title()}, key=f"reset:{number}", now=OPEN)
-        job.state = JobState.DONE
+        job_id = enqueue("accounts.mail_password_reset", {"email": email.title()}, key=f"reset:{number}", now=OPEN)
+        db.session.get_one(Job, job_id).state = JobState.DONE
     for one in (user, other):
         db.session.add(
             ApplicationRight(application_id=scene.application.id, user_id=one.id, held=Right.EDIT, given_at=OPEN)

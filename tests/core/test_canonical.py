@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.canonical import canonical_json, canonical_sha256
+from app.core.canonical import Written, canonical_json, canonical_sha256, write_json
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -36,3 +36,16 @@ def test_decimals_and_moments_become_text():
 def test_what_has_no_canonical_form_is_refused(value):
     with pytest.raises(TypeError):
         canonical_json(value)
+
+
+def test_what_is_written_once_reads_like_what_is_written_at_once():
+    draft = {"b": [1, {"y": "한글", "x": Decimal("1.5")}], "a": None, "가": "\u2028"}
+    more = {"a": "another", "submitted_at": datetime(2022, 9, 23, tzinfo=UTC)}
+    written = Written(draft)
+    assert (written.text, written.sha256) == (canonical_json(draft), canonical_sha256(draft))
+    joined = written.joined_by(more)
+    assert joined == {**draft, **more}
+    assert (joined.text, joined.sha256) == (canonical_json(joined), canonical_sha256({**draft, **more}))
+    assert write_json(joined) == joined.text
+    with pytest.raises(TypeError):
+        written.joined_by({"score": 1.5})

@@ -42,7 +42,7 @@ def test_a_job_of_a_rolled_back_transaction_never_was(app, clock, handler):
 
 def test_a_second_job_with_the_same_key_is_the_first(clock):
     first = queue.enqueue("test.count", {}, key="a", now=clock())
-    assert queue.enqueue("test.count", {}, key="a", now=clock()) is first
+    assert queue.enqueue("test.count", {}, key="a", now=clock()) == first
 
 
 def test_a_job_runs_once_and_is_done(app, clock, handler):

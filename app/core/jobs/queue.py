@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.core.database import db
+from app.core.database import db, table_of
 from app.core.jobs.models import Job, JobState
 
 LEASE = timedelta(seconds=30)
@@ -16,16 +18,22 @@ MOST_ATTEMPTS = 8
 _FRESH = "jobs to announce"  # where a session notes the jobs that its commit makes real
 
 
-def enqueue(kind: str, payload: Mapping[str, Any], *, key: str, now: datetime, run_at: datetime | None = None) -> Job:
-    """Write a job into the present transaction and return it; the one that stands already if `key` is known."""
+def enqueue(kind: str, payload: Mapping[str, Any], *, key: str, now: datetime, run_at: datetime | None = None) -> UUID:
+    """Write a job into the present transaction and return its id; that of the one that stands already if `key` is known."""
     session = db.session
-    if (known := session.scalar(sa.select(Job).where(Job.key == key))) is not None:
-        return known
-    job = Job(kind=kind, payload=dict(payload), key=key, run_at=run_at or now, created_at=now)
-    session.add(job)
-    session.flush()
-    session.info.setdefault(_FRESH, []).append(job.id)
-    return job
+    values = {"kind": kind, "payload": dict(payload), "key": key, "run_at": run_at or now, "created_at": now}
+    job_id: UUID | None = session.scalar(_put_job(session.get_bind().dialect.name), values)
+    if job_id is None:
+        return session.scalars(sa.select(Job.id).where(Job.key == key)).one()
+    session.info.setdefault(_FRESH, []).append(job_id)
+    return job_id
+
+
+@cache
+def _put_job(dialect: str) -> sa.Insert:
+    table = table_of(Job)
+    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return statement.on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)  # type: ignore[no-any-return] # either
 
 
 def claim(now: datetime, *, job_id: UUID | None = None) -> Job | None:

@@ -71,8 +71,9 @@ def _put(mail: Mail, words: tuple[str, str, str], batch: MailBatch | None, *, no
 
 def enqueue_mail(mail: Mail, *, now: datetime) -> None:
     """Write down the job that sends the mail, at its time."""
-    job = enqueue("mail.send", {"mail_id": str(mail.id)}, key=f"mail:{mail.id}", now=now, run_at=mail.not_before)
-    mail.job_id = job.id
+    mail.job_id = enqueue(
+        "mail.send", {"mail_id": str(mail.id)}, key=f"mail:{mail.id}", now=now, run_at=mail.not_before
+    )
 
 
 def withdraw_mails(undo_key: str, *, now: datetime) -> int:
