@@ -13,6 +13,7 @@ from app.applications import views as applications
 from app.applications.cli import files_cli
 from app.awards import models as _awards_models  # noqa: F401 - so that no table is missing, whatever the views need
 from app.awards import views as awards
+from app.awards.appeals import models as _appeal_models  # noqa: F401 - so that no table is missing
 from app.awards.cli import certificates_cli, results_cli
 from app.challenges import views as challenges
 from app.challenges.cli import persons_cli

@@ -50,7 +50,7 @@ OWN = {
         "rounds",
     },
     "awards": {
-        "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
+        "appeals", "bundle", "certificate_check", "certificate_cli", "certificate_forms", "certificate_jobs", "certificate_queries", "certificate_rules", "certificates",
         "departures", "outcome_rules", "previews", "proposal", "published", "result_content", "standing",
     },
     "mail": {"kinds", "rendering", "wording"},

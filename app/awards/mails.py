@@ -77,7 +77,7 @@ def _not_a_correction(c: Context) -> bool:
 
 
 RESULTS = "awards/results"  # the batch of all that are told at one publication
-name_mails({RESULTS: lambda: _("Results")})
+name_mails({RESULTS: lambda: _("Results"), "awards/appeal_answered": lambda: _("Answer to an objection")})
 
 register_kinds(
     MailKind(

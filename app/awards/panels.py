@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.awards import queries
+from app.awards.appeals.queries import count_open, get_review
 from app.awards.certificate_queries import list_certificates_of
 from app.awards.models import Decision
 from app.challenges.models import Challenge
@@ -26,6 +27,14 @@ def show_winners(challenge: Challenge) -> str:
     if results is None:
         return ""
     return render_template("awards/_panel_public.html", challenge=challenge, results=results)
+
+
+@panel("challenge.public")
+def show_review(challenge: Challenge) -> str:
+    """The way to those chosen, while everybody may object."""
+    if challenge.state is not ChallengeState.DECIDED or (review := get_review(challenge.id)) is None:
+        return ""
+    return render_template("awards/appeals/_panel_public.html", challenge=challenge, review=review)
 
 
 @panel("challenge.sponsored")
@@ -54,6 +63,7 @@ def show_next_step(challenge: Challenge) -> str:
         "awards/_panel_managed.html",
         challenge=challenge,
         decided=queries.count_decided(challenge.id),
+        open_appeals=count_open(challenge.id),
         flagged=queries.list_flagged_certificates(challenge.id)
         if challenge.state is ChallengeState.RESULTS_OUT
         else [],

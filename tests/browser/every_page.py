@@ -21,6 +21,7 @@ from app.applications.states import ApplicationState
 from app.applications.writing.fields import draft_fields
 from app.applications.writing.services import invite_co_writer, record_version
 from app.applications.writing.states import Right
+from app.awards.appeals.services import open_public_review, raise_concern
 from app.awards.models import Certificate, Decision
 from app.awards.states import Outcome
 from app.challenges.form.parts import typed_of
@@ -101,6 +102,7 @@ def set_scene(live: Live, language: str) -> Scene:
         set_desk(scene)
         _hold_mails(scene)
         _ask(scene)
+        _review(scene)
         db.session.execute(sa.update(User).values(language=language))
     return scene
 
@@ -235,6 +237,14 @@ def _ask(scene: Scene) -> None:
     scene.more["question"] = ask_question(call, "개발 중인 제품도 되나요?", actor=person, now=now)
 
 
+def _review(scene: Scene) -> None:
+    """Those chosen, shown before the results, with a concern about one of them."""
+    decided, now = scene.challenges["decided"], scene.now_at("decided")
+    review = open_public_review(decided, now + timedelta(days=10), actor=scene.people["organizer"], now=now)
+    chosen = review.chosen[0].application_id
+    raise_concern(decided, chosen, "등록된 특허와 다릅니다.", actor=scene.people["startup"], now=now)
+
+
 def of_outbox(what: str) -> Callable[[Scene], Values]:
     return lambda scene: {
         "challenge_id": scene.challenges["closed"].id, f"{what.rsplit(maxsplit=1)[-1]}_id": scene.more[what].id,
@@ -362,6 +372,9 @@ PAGES: dict[str, list[Stop] | str] = {
     "applications.start_application": [Stop("startup", "open", slug("open")), Stop("newcomer", "open", slug("open"))],
     "awards.correct_results": organizer_at("published"),
     "awards.decide": organizer_at("judging", "decided", "published"),
+    "awards.file_appeal": [Stop("applicant (not selected)", "published", application("not selected"))],
+    "awards.list_appeals": organizer_at("decided", "published"),
+    "awards.show_public_review": [Stop(who, "decided", slug("decided")) for who in ("startup", "visitor")],
     "awards.list_certificates": organizer_at("decided", "published"),
     "awards.preview_results": organizer_at("decided", "published"),
     "awards.show_certificate": [

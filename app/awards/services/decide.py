@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.awards import rules
+from app.awards.appeals.models import PublicReview
 from app.awards.proposal import propose
 from app.awards.queries import get_board
 from app.awards.services.write_decisions import lock_challenge, merged, turn_desk, write_decisions
@@ -90,6 +91,7 @@ def reopen_judging(challenge: Challenge, reason: str, *, actor: User, now: datet
     if refusal := rules.why_not_reason(reason):
         raise RuleBroken(refusal, field="reason")
     challenge.state = ChallengeState.JUDGING
+    db.session.execute(sa.delete(PublicReview).where(PublicReview.challenge_id == challenge.id))  # its names may change
     record(
         "awards.reopen_judging", subject=challenge, actor=actor, now=now, challenge_id=challenge.id,
         details={"reason": reason.strip()},

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.accounts.models import User
 from app.awards import rules
+from app.awards.appeals.queries import why_results_wait
 from app.awards.models import ResultSet
 from app.awards.queries import Board, get_board, get_result_set, get_rules_version, list_signed_sheets
 from app.awards.result_content import Publication, build_content, frozen_sheets
@@ -35,7 +36,7 @@ def publish_results(
         published = get_result_set(challenge.id, 1)
         if published is not None:
             return published
-    if reason := rules.why_not_publish(challenge, actor):
+    if reason := rules.why_not_publish(challenge, actor) or why_results_wait(challenge, now):
         raise RuleBroken(reason)
     if public_at is not None and (reason := rules.why_not_public_at(public_at, now)):
         raise RuleBroken(reason, field="public_at")

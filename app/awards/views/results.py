@@ -11,6 +11,7 @@ from app.accounts.session import signed_in_user
 from app.applications.models import Application
 from app.applications.states import ApplicationState
 from app.awards import previews, queries, rules, services
+from app.awards.appeals.queries import get_appeal_of, why_results_wait
 from app.awards.departures import find_departures
 from app.awards.forms import DecisionForm, PublishForm, decision_form
 from app.awards.published import PublishedResults
@@ -74,7 +75,7 @@ def render_results(challenge: Challenge, form: PublishForm) -> str:
         shown=previews.preview_for(challenge, chosen, results) if chosen and results else None,
         result_sets=queries.list_result_sets(challenge.id),
         flagged=queries.list_flagged_certificates(challenge.id),
-        why_not_publish=rules.why_not_publish(challenge, actor),
+        why_not_publish=rules.why_not_publish(challenge, actor) or why_results_wait(challenge, now()),
         why_not_correct=rules.why_not_correct(challenge, actor),
         **result_dates(challenge),
     )
@@ -230,6 +231,7 @@ def show_own_result(application_id: UUID) -> str:
         application=application,
         results=results,
         embargoed=rules.is_embargoed(challenge, now()),
+        appeal=get_appeal_of(application_id),
         **own_facts(challenge, application, results),
     )
 
