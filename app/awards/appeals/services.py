@@ -86,8 +86,8 @@ def _file(
     )  # fmt: skip
     db.session.add(appeal)
     record(
-        f"awards.{'file_appeal' if kind is AppealKind.APPEAL else 'raise_concern'}", subject=appeal, actor=actor, now=now,
-        challenge_id=challenge.id, details={"application_id": application_id}, personal={"text": appeal.text},
+        "awards.file_appeal" if kind is AppealKind.APPEAL else "awards.raise_concern", subject=appeal, actor=actor,
+        now=now, challenge_id=challenge.id, details={"application_id": application_id}, personal={"text": appeal.text},
     )  # fmt: skip
     return appeal
 
