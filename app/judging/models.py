@@ -60,6 +60,7 @@ class Conflict(Base):
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True)
     kind: Mapped[ConflictKind] = mapped_column(enum_column(ConflictKind))
     reason: Mapped[str] = mapped_column(sa.String(500))
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # the judge cannot take it back
     declared_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

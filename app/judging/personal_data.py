@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.challenges.models import Challenge, Round
 from app.core.database import db
 from app.core.persons import ERASED, Holding, Keeper, Person, erased_address, keep
+from app.judging.conflicts.models import ConflictReview
 from app.judging.models import Bonus, Conflict, Judge, ScoreSheet, SignedSheetCopy
 from app.judging.people.models import JudgeProfile
 
@@ -68,6 +69,11 @@ def _erase(judge: Judge, now: datetime) -> None:
     db.session.execute(
         sa.update(Conflict).where(Conflict.judge_id == judge.id).values(reason=ERASED, declared_by_id=None)
     )
+    db.session.execute(
+        sa.update(ConflictReview)
+        .where(ConflictReview.judge_id == judge.id)
+        .values(reason=ERASED, grounds=[], decided_by_id=None)
+    )
     if (profile := db.session.get(JudgeProfile, judge.id)) is not None:
         db.session.delete(profile)
     mine = sa.select(ScoreSheet.id).where(ScoreSheet.judge_id == judge.id)
@@ -86,6 +92,7 @@ keep(
         {
             "judges": frozenset({"email", "name", "affiliation", "token_sha256"}),
             "conflicts": frozenset({"reason"}),
+            "conflict_reviews": frozenset({"reason", "grounds"}),
             "score_sheets": frozenset({"comments", "comment", "note"}),
             "signed_sheet_copies": frozenset({"content", "reason"}),
             "bonuses": frozenset({"evidence"}),

@@ -418,6 +418,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "judging.declare_conflicts": organizer_at("closed", "judging", who="judge"),
     "judging.edit_own_profile": organizer_at("judging", who="judge"),
     "judging.edit_profile": [Stop("organizer", "judging", judge)],
+    "judging.list_conflicts": organizer_at("closed", "judging"),
     "judging.list_judges": organizer_at("open", "judging"),
     "judging.list_rounds": [Stop("judge", "judging"), Stop("newcomer", "judging")],
     "judging.show_progress": organizer_at("judging", "decided"),

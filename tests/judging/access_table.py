@@ -4,11 +4,11 @@ from typing import Any
 
 from app.challenges.states import ChallengeState
 from app.core.database import db
-from app.judging.models import Bonus, Judge, ScoreSheet
+from app.judging.models import Bonus, Conflict, Judge, ScoreSheet
 from app.judging.people.queries import standard_pledge
 from app.judging.people.services import pledge_sha256
 from app.judging.queries.invitations import token_sha256
-from app.judging.states import JudgeState, SheetState
+from app.judging.states import ConflictKind, JudgeState, SheetState
 from tests import factories
 from tests.access import Row, Scene
 
@@ -41,6 +41,24 @@ def another_judge(scene: Scene) -> dict[str, Any]:
 
 def own_judge(scene: Scene) -> dict[str, Any]:
     return {**challenge(scene), "judge_id": scene.judge.id}
+
+
+def a_conflict(scene: Scene) -> dict[str, Any]:
+    return {"judge": str(scene.judge.id), "number": scene.application.receipt_number, "reason": "전 직장"}
+
+
+def declare(scene: Scene) -> None:
+    """A conflict over another entry than the one that the judge has."""
+    other = factories.make_application(scene.challenge)
+    scene.more["conflict"] = Conflict(
+        judge_id=scene.judge.id, application_id=other.id, kind=ConflictKind.RECUSAL, reason="전 직장",
+        declared_by_id=scene.judge.user_id, declared_at=factories.NOW,
+    )  # fmt: skip
+    db.session.add(scene.more["conflict"])
+
+
+def its_conflict(scene: Scene) -> dict[str, Any]:
+    return {**challenge(scene), "conflict_id": scene.more["conflict"].id}
 
 
 def bonus(scene: Scene) -> dict[str, Any]:
@@ -153,6 +171,12 @@ ACCESS: dict[str, Row] = {
         },
         prepare=tie,
     ),
+    "GET judging.list_conflicts": Row(ORGANIZERS, challenge),
+    "POST judging.record_conflict": Row(ORGANIZERS_ACT, challenge, a_conflict),
+    "POST judging.settle_suggestion": Row(ORGANIZERS_ACT, challenge),
+    "POST judging.pin_conflict": Row(ORGANIZERS_ACT, its_conflict, prepare=declare),
+    "POST judging.lift_conflict": Row(ORGANIZERS_ACT, its_conflict, prepare=declare),
+    "POST judging.take_back_conflict": Row(JUDGES_ACT, its_conflict, prepare=declare),
     "GET judging.list_rounds": Row(SIGNED_IN),
     "GET judging.answer_invitation": Row(ANYONE, lambda _scene: {"token": TOKEN}, prepare=invite),
     "POST judging.answer_invitation": Row(

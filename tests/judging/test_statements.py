@@ -32,7 +32,7 @@ def fill(room, judges, entries):
         ("organizer", "/manage/{challenge}/ranking", 10),
         ("organizer", "/manage/{challenge}/ranking?view=all", 10),
         ("organizer", "/manage/{challenge}/progress", 10),
-        ("organizer", "/manage/{challenge}/judges", 11),
+        ("organizer", "/manage/{challenge}/judges", 18),
         ("organizer", "/manage/{challenge}/assignment", 12),
         ("judge", "/judging", 6),
         ("judge", "/judging/{challenge}", 9),  # two for the scores beside the panel's, once all are signed

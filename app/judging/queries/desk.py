@@ -239,13 +239,15 @@ class DeclarableRow:
 
 @dataclass(frozen=True)
 class DeclaredRow:
-    """A conflict that the judge declared before."""
+    """A conflict that the judge declared before; those that others found are not the judge's to read."""
 
+    id: UUID
     receipt_number: str
     company: Bilingual
     kind: ConflictKind
     reason: str
     declared_at: datetime
+    pinned: bool
 
 
 def list_declarable(judge: Judge) -> tuple[list[DeclarableRow], list[DeclaredRow]]:
@@ -266,11 +268,19 @@ def list_declarable(judge: Judge) -> tuple[list[DeclarableRow], list[DeclaredRow
         .order_by(Theme.position, Application.receipt_number)
     )  # fmt: skip
     declared = (
-        sa.select(Application.receipt_number, Organization.name, Conflict.kind, Conflict.reason, Conflict.declared_at)
+        sa.select(
+            Conflict.id,
+            Application.receipt_number,
+            Organization.name,
+            Conflict.kind,
+            Conflict.reason,
+            Conflict.declared_at,
+            Conflict.pinned,
+        )
         .select_from(Conflict)
         .join(Application, Application.id == Conflict.application_id)
         .join(Organization, Organization.id == Application.startup_id)
-        .where(Conflict.judge_id == judge.id)
+        .where(Conflict.judge_id == judge.id, Conflict.declared_by_id == judge.user_id)
         .order_by(Application.receipt_number)
     )
     applicants: Any = db.session.execute(query)

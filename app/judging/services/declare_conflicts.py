@@ -24,20 +24,21 @@ def declare_conflicts(
     """Record that the judge went through all applications, with the conflicts found: application id -> (kind, reason).
 
     An empty mapping is the explicit declaration of none. Applications of startups that the judge belongs to are in conflict by
-    rule (disqualification), declared or not. Conflicts declared before stand, and cannot be taken back here. An open sheet
+    rule (disqualification), declared or not. Conflicts declared before stand. An open sheet
     for an application that is now in conflict is withdrawn. Raises RuleBroken.
     """
     db.session.refresh(judge, ["state", "user_id", "declared_at"], with_for_update=True)
     if reason := rules.why_not_declare(judge, actor):
         raise RuleBroken(reason)
     standing = set(db.session.scalars(sa.select(Conflict.application_id).where(Conflict.judge_id == judge.id)))
-    given = {**conflicts, **_by_rule(judge, actor)}
+    by_rule = _by_rule(judge, actor)
+    given = {**conflicts, **by_rule}
     new = {application_id: conflict for application_id, conflict in given.items() if application_id not in standing}
     _refuse_strangers(judge, new)
     for application_id, (kind, text) in new.items():
         if reason := rules.why_not_reason(text):
             raise RuleBroken(reason, field=f"reason-{application_id}")
-        _add_conflict(judge, application_id, kind, text, actor=actor, now=now)
+        _add_conflict(judge, application_id, kind, text, pinned=application_id in by_rule, actor=actor, now=now)
     judge.declared_at = now
     record(
         "judging.declare_conflicts", subject=judge, actor=actor, now=now, challenge_id=judge.challenge_id,
@@ -68,7 +69,7 @@ def _refuse_strangers(judge: Judge, conflicts: Mapping[UUID, object]) -> None:
 
 
 def _add_conflict(
-    judge: Judge, application_id: UUID, kind: ConflictKind, reason: str, *, actor: User, now: datetime
+    judge: Judge, application_id: UUID, kind: ConflictKind, reason: str, *, pinned: bool, actor: User, now: datetime
 ) -> None:
     query = sa.select(ScoreSheet).where(ScoreSheet.judge_id == judge.id, ScoreSheet.application_id == application_id)
     sheets = list(db.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
@@ -77,7 +78,7 @@ def _add_conflict(
     for sheet in sheets:
         sheet.state = SheetState.WITHDRAWN
     conflict = Conflict(judge_id=judge.id, application_id=application_id, kind=kind, reason=reason.strip())
-    conflict.declared_by_id, conflict.declared_at = actor.id, now
+    conflict.declared_by_id, conflict.declared_at, conflict.pinned = actor.id, now, pinned
     db.session.add(conflict)
 
 
@@ -89,7 +90,7 @@ def recuse(sheet: ScoreSheet, reason: str, *, actor: User, now: datetime) -> Non
         raise RuleBroken(refusal)
     if refusal := rules.why_not_reason(reason):
         raise RuleBroken(refusal, field="reason")
-    _add_conflict(sheet.judge, sheet.application_id, ConflictKind.RECUSAL, reason, actor=actor, now=now)
+    _add_conflict(sheet.judge, sheet.application_id, ConflictKind.RECUSAL, reason, pinned=False, actor=actor, now=now)
     record(
         "judging.recuse", subject=sheet, actor=actor, now=now, challenge_id=sheet.judge.challenge_id,
         details={"application": str(sheet.application_id)},

@@ -10,6 +10,7 @@ from app.accounts.session import signed_in_user
 from app.core.database import db
 from app.core.errors import RuleBroken
 from app.judging import queries, rules, services
+from app.judging.conflicts.queries import suggested_pairs
 from app.judging.forms import InviteForm
 from app.judging.models import Judge
 from app.judging.people.queries import list_profiles, newest_pledge, signed_versions
@@ -99,6 +100,7 @@ def _page(challenge_id: UUID, form: InviteForm) -> str:
         challenge=challenge,
         form=form,
         panel=queries.list_panel(challenge_id, first),
+        suggested=len(suggested_pairs(challenge)),
         profiles=list_profiles(challenge_id),
         signed=signed,
         version=newest.number if newest else 0,
