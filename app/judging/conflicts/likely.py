@@ -99,7 +99,7 @@ class Likely:
 
 def company_key(name: str) -> str:
     """A house's name without legal form, what stands in brackets, blanks and signs."""
-    plain = LEGAL_FORMS.sub(" ", unicodedata.normalize("NFKC", name.replace("㈜", "(주)")).casefold())
+    plain = LEGAL_FORMS.sub(" ", unicodedata.normalize("NFKC", name).casefold())
     return name_key(BRACKETS.sub(" ", plain)) if BRACKETS.sub("", plain).strip() else name_key(name)
 
 
