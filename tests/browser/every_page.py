@@ -1,4 +1,4 @@
-"""Every page that a person can reach, with who goes there: the table that test_every_page.py and its twin walk along."""
+"""Every page that a person can reach, with who goes there: the table that test_every_page.py walks along."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -73,8 +73,8 @@ class Stop:
         return f"{self.who} while {self.stage}"
 
 
-def set_scene(live: Live, language: str) -> Scene:
-    """Everything that the table asks for; people read it in `language`."""
+def set_scene(live: Live) -> Scene:
+    """Everything that the table asks for."""
     with live.database():
         ids = {stage.value: demo.load(stage, as_published=True).id for stage in Stage}
     with live.database():
@@ -103,7 +103,6 @@ def set_scene(live: Live, language: str) -> Scene:
         _hold_mails(scene)
         _ask(scene)
         _review(scene)
-        db.session.execute(sa.update(User).values(language=language))
     return scene
 
 
@@ -425,7 +424,7 @@ PAGES: dict[str, list[Stop] | str] = {
     "judging.show_queue": organizer_at("judging", who="judge"),
     "judging.show_ranking": organizer_at("judging", "decided"),
     "judging.show_sheet_to_organizer": [Stop("organizer", "judging", sheet(SheetState.SIGNED, managed=True))],
-    "judging.sign_complete_sheets": [Stop("judge", "judging")],
+    "judging.sign_complete_sheets": [Stop("judge", "judging", challenge("judging"))],
     "judging.sign_pledge": organizer_at("judging", who="judge"),
     "judging.word_pledge": organizer_at("judging"),
     "judging.write_sheet": [Stop("judge", "judging", sheet(state)) for state in (SheetState.OPEN, SheetState.SIGNED)],

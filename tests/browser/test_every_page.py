@@ -1,18 +1,23 @@
-"""Every page in Korean on a phone, in light and dark; test_every_page_on_a_desk.py is its twin, so that two processes share the way."""
+"""Every page in Korean on a phone and on a desk, in light and dark, and in English on a phone."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.browser.every_page import PAGES
-from tests.browser.pages import PHONE
-from tests.browser.walk import WALKED, Walk, walking
+from tests.browser.walk import WALKED, Walk
 
 
 @pytest.fixture(scope="module")
 def walk(browser, server) -> Iterator[Walk]:
-    with walking(browser, server, language="ko", width=PHONE) as walk:
+    """One walk for all pages, since to set its scene takes as long as to look at twenty of them."""
+    server.faults.clear()
+    try:
+        walk = Walk(browser, server)
         yield walk
+        walk.leave()
+    finally:
+        server.empty()
 
 
 def test_no_page_is_forgotten(app):
@@ -23,5 +28,13 @@ def test_no_page_is_forgotten(app):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("endpoint", WALKED)
-def test_page_on_a_phone(walk, endpoint):
+def test_page_in_korean(walk, endpoint):
+    walk.speak("ko")
+    walk.to(endpoint)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("endpoint", WALKED)
+def test_page_in_english(walk, endpoint):
+    walk.speak("en")
     walk.to(endpoint)
