@@ -14,6 +14,7 @@ from app.core.persons import ERASED, Holding, Keeper, Person, erased_address, ke
 from app.judging.conflicts.models import ConflictReview
 from app.judging.models import Bonus, Conflict, Judge, ScoreSheet, SignedSheetCopy
 from app.judging.people.models import JudgeProfile
+from app.judging.rounds.models import RoundEntry
 
 
 def find(person: Person) -> Iterable[Holding]:
@@ -53,6 +54,8 @@ def erase_challenge(challenge_id: UUID, *, now: datetime, limit: int) -> int:
     if len(judges) < limit:
         rounds = sa.select(Round.id).where(Round.challenge_id == challenge_id)
         db.session.execute(sa.update(Bonus).where(Bonus.round_id.in_(rounds)).values(evidence=ERASED))
+        by_hand = RoundEntry.round_id.in_(rounds) & (RoundEntry.reason != "")
+        db.session.execute(sa.update(RoundEntry).where(by_hand).values(reason=ERASED))
     return len(judges)
 
 
@@ -96,6 +99,7 @@ keep(
             "score_sheets": frozenset({"comments", "comment", "note"}),
             "signed_sheet_copies": frozenset({"content", "reason"}),
             "bonuses": frozenset({"evidence"}),
+            "round_entries": frozenset({"reason"}),
             "judge_profiles": frozenset({"keywords", "employer", "employer_number", "availability"}),
             "judge_ties": frozenset({"company", "business_number"}),
         },

@@ -336,7 +336,7 @@ def test_public_and_own_pages_take_the_same_statements_for_any_number_of_entries
     assert len(statements) == 6
     statements.statements.clear()
     assert browser.get(mine).status_code == 200
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 def test_the_trail_says_in_words_what_was_done(browse_as):

@@ -9,7 +9,7 @@ from app.core.persons import keepers
 PUBLIC = {
     "attachments", "audit_events", "audit_head", "challenges", "chair_decisions", "consent_texts", "criteria", "decisions",
     "document_requirements", "form_drafts", "form_steps", "mail_batches", "mail_holds", "mail_wordings",
-    "milestones", "pledges", "prizes", "questions", "result_sets", "rounds", "rules_versions",
+    "milestones", "pledges", "prizes", "public_reviews", "questions", "result_sets", "rounds", "rules_versions",
     "themes",
 }  # fmt: skip
 # Columns of tables about persons that say nothing of one: codes, hashes of texts, colours, marks.
@@ -25,7 +25,7 @@ NOBODY = {
     "submissions": {"sha256"},
     "given_consents": {"text_sha256", "language", "question"},
     "eligibility_overrides": {"rules"},
-    "score_sheets": {"scores"},
+    "score_sheets": {"scores", "saved_from"},
     "certificates": {"code", "language", "style", "sha256", "revoked_reason"},
     "editing_presences": {"section"},
     "screening_tags": {"name"},

@@ -19,6 +19,7 @@ from app.mail.states import MailState
 READABLE = frozenset(
     {
         "applications/message",
+        "awards/appeal_answered",
         "awards/certificate",
         "awards/certificate_revoked",
         "awards/published_to_sponsor",
