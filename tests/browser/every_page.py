@@ -424,6 +424,8 @@ PAGES: dict[str, list[Stop] | str] = {
     "judging.show_queue": organizer_at("judging", who="judge"),
     "judging.show_ranking": organizer_at("judging", "decided"),
     "judging.show_sheet_to_organizer": [Stop("organizer", "judging", sheet(SheetState.SIGNED, managed=True))],
+    "judging.service_worker": FILE,
+    "judging.show_outbox": FILE,
     "judging.sign_complete_sheets": [Stop("judge", "judging", challenge("judging"))],
     "judging.sign_pledge": organizer_at("judging", who="judge"),
     "judging.word_pledge": organizer_at("judging"),

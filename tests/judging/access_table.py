@@ -184,6 +184,8 @@ ACCESS: dict[str, Row] = {
     ),
     "GET judging.declare_conflicts": Row(JUDGES, challenge),
     "POST judging.declare_conflicts": Row(JUDGES_ACT, challenge, lambda _scene: {"confirm": "y"}),
+    "GET judging.service_worker": Row(ANYONE),
+    "GET judging.show_outbox": Row(SIGNED_IN),
     "GET judging.show_queue": Row(JUDGES, challenge),
     "GET judging.write_sheet": Row(JUDGES, sheet),
     "POST judging.write_sheet": Row(JUDGES_ACT, sheet, scores),

@@ -11,6 +11,7 @@ from app.judging.views import (  # noqa: E402, F401 - they register their routes
     assignment,
     desk,
     invitation,
+    offline,
     panel,
     places,
     progress,

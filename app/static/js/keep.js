@@ -104,6 +104,7 @@
     values: typedIn(form),
     version: form.elements.namedItem("version")?.value,
     base: form.elements.namedItem("base")?.value,
+    page: form.elements.namedItem("page")?.value,
   });
   const keep = (form) => (state(form).keeps = store.set(keyOf(form), kept(form)));
 
@@ -187,7 +188,9 @@
   }
 
   /* Leaving */
-  const unsaved = (form) => tracked.has(form) && !state(form).leaving && state(form).typed > state(form).stored;
+  // What is kept on this device and sent from any page (outbox.js) is in no danger.
+  const safe = (form) => form.hasAttribute("data-outbox") && state(form).keeps;
+  const unsaved = (form) => tracked.has(form) && !state(form).leaving && !safe(form) && state(form).typed > state(form).stored;
   window.addEventListener("beforeunload", (event) => {
     if (all("form").some((form) => isForm(form) && unsaved(form))) event.preventDefault();
   });
@@ -201,8 +204,14 @@
       store.set("sent", { key: keyOf(form), place: placeOf(form), from: location.pathname }, sessionStorage);
     }
     // Who signs out leaves nothing of theirs behind on this device.
-    if (form.hasAttribute("data-forget")) store.keys().forEach((key) => store.drop(key));
+    if (form.hasAttribute("data-forget")) {
+      store.keys().forEach((key) => store.drop(key));
+      forgetPages();
+    }
   });
+  /* Pages that were kept to be read without a connection; nobody's are left where nobody is signed in. */
+  const forgetPages = () =>
+    window.caches?.keys().then((names) => names.filter((name) => name.startsWith("madang-")).forEach((name) => caches.delete(name))).catch(() => null);
   window.addEventListener("pagehide", () => letGo?.());
   window.addEventListener("pageshow", ({ persisted }) => {
     if (persisted) hold();
@@ -269,9 +278,30 @@
       if (!open.has(name) && Date.now() - (store.get(key)?.at ?? 0) > WEEK) store.drop(key);
     }
     if (page === "error") return;
-    for (const form of all("form[data-keep]")) for (const one of offers(form, open)) offer(form, one);
+    for (const form of all("form[data-keep]")) {
+      const found = offers(form, open);
+      if (form.hasAttribute("data-outbox")) resume(form, found);
+      else for (const one of found) offer(form, one);
+    }
   }
 
+  /* A sheet is taken up where the last page left it; the server says if it was changed elsewhere since. */
+  function resume(form, [latest]) {
+    if (!latest) return;
+    const { key, found } = latest;
+    if (found?.values && !same(found.values, typedIn(form))) {
+      for (const name of ["version", "page"]) {
+        const field = form.elements.namedItem(name);
+        if (field && found[name]) field.value = found[name];
+      }
+      putBack(form, found.values);
+    }
+    store.drop(key); // this page keeps it now
+  }
+
+  Object.assign(window.madang, { store, person, me, pagesOpen });
+  all("form input[name=page][type=hidden]").forEach((field) => (field.value = me));
+  if (!person) forgetPages();
   hold();
   settle();
   offerAll();

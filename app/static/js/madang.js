@@ -20,7 +20,7 @@
     const [navigation] = performance.getEntriesByType("navigation");
     if (Number.isNaN(given) || !navigation) return { now: () => Date.now() };
     // A page that the browser had kept says when it was made, not what time it is.
-    const kept = navigation.type === "back_forward" && navigation.transferSize === 0;
+    const kept = root.dataset.kept || (navigation.type === "back_forward" && navigation.transferSize === 0);
     const drift = kept ? 0 : given - (performance.timeOrigin + navigation.responseStart);
     return { now: () => Date.now() + drift };
   })();
