@@ -43,7 +43,7 @@ OWN = {
     "challenges": {"checklist", "checks", "content", "eligibility", "feeds", "form", "inputs", "inquiry_rules", "next_step", "presentation", "retention", "rule_words", "starts"},
     "applications": {"content", "desk", "exports", "writing"},
     "judging": {
-        "adjusted", "agreement", "assignment", "elimination", "expertise", "levels", "marks", "official", "pairwise", "robustness", "running_order", "wishes",
+        "adjusted", "agreement", "assignment", "blind", "elimination", "expertise", "levels", "marks", "official", "pairwise", "robustness", "running_order", "wishes",
         "conflicts",
         "giving",
         "people",

@@ -41,10 +41,10 @@ def _invited() -> dict[str, Any]:
 
 
 def _reopened() -> dict[str, Any]:
-    application = SimpleNamespace(
-        receipt_number="SF-2022-012", startup=SimpleNamespace(name=Bilingual("가온샘(예시)", "Gaonsem (example)"))
+    entry = SimpleNamespace(
+        receipt_number="SF-2022-012", name=Bilingual("가온샘(예시)", "Gaonsem (example)"), blind=False
     )
-    return example(application=application, sheet_id="018f0000-0000-7000-8000-000000000003", reason="점수 누락(예시)")
+    return example(entry=entry, sheet_id="018f0000-0000-7000-8000-000000000003", reason="점수 누락(예시)")
 
 
 register_kinds(
@@ -81,8 +81,8 @@ register_kinds(
         "judging/sheet_reopened", lambda: _("Score sheet reopened"), lambda: _("when the organizer reopens a signed score sheet"),
         (
             NAME, UNTIL,
-            Placeholder("company", lambda: _("the startup"), lambda c: local(c["application"].startup.name)),
-            Placeholder("receipt_number", lambda: _("the receipt number"), lambda c: c["application"].receipt_number),
+            Placeholder("company", lambda: _("the startup"), lambda c: local(c["entry"].name)),
+            Placeholder("receipt_number", lambda: _("the receipt number"), lambda c: c["entry"].receipt_number),
             Placeholder("reason", lambda: _("the reason given"), lambda c: c["reason"], required=True),
             Placeholder("link", lambda: _("the address of the score sheet"), lambda c: f"{c['base_url']}/judging/sheets/{c['sheet_id']}", link=True),
         ),

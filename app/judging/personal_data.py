@@ -8,13 +8,16 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.applications.models import Application
 from app.challenges.models import Challenge, Round
 from app.core.database import db
 from app.core.persons import ERASED, Holding, Keeper, Person, erased_address, keep
+from app.judging.blind.models import BlindChoice, BlindCopy
 from app.judging.conflicts.models import ConflictReview
 from app.judging.models import Bonus, Conflict, Judge, ScoreSheet, SignedSheetCopy
 from app.judging.people.models import JudgeProfile
 from app.judging.rounds.models import RoundEntry
+from app.judging.states import SheetState
 
 
 def find(person: Person) -> Iterable[Holding]:
@@ -35,13 +38,22 @@ def find(person: Person) -> Iterable[Holding]:
         [{_("Keywords"): ", ".join(p.keywords), _("Employer"): f"{p.employer} {p.employer_number or ''}".strip(), _("Days and hours"): p.availability, _("Companies"): "; ".join(f"{t.company} {t.business_number or ''}".strip() for t in p.ties)} for p in profiles],
     )  # fmt: skip
     sheets = db.session.scalars(
-        sa.select(ScoreSheet).where(ScoreSheet.judge_id.in_(ids)).order_by(ScoreSheet.assigned_at)
+        # One that was taken back before anything stood on it says nothing of the judge, and that it was there would tell of the entry.
+        sa.select(ScoreSheet)
+        .where(
+            ScoreSheet.judge_id.in_(ids),
+            sa.or_(ScoreSheet.state != SheetState.WITHDRAWN, ScoreSheet.saved_at.is_not(None)),
+        )
+        .order_by(ScoreSheet.assigned_at)
     )
     yield Holding(
         "sheets", _("Score sheets"), kept,
         [{_("Total"): str(s.total) if s.total is not None else "–", _("Comment"): s.comment, _("Note"): s.note, **{f"{_('Comment')} {code}": text for code, text in s.comments.items()}} for s in sheets],
     )  # fmt: skip
-    conflicts = db.session.scalars(sa.select(Conflict).where(Conflict.judge_id.in_(ids)))
+    # What others found in conflict may name an applicant whom the judge is not to know of.
+    conflicts = db.session.scalars(
+        sa.select(Conflict).where(Conflict.judge_id.in_(ids), Conflict.declared_by_id == user.id)
+    )
     yield Holding("conflicts", _("Conflicts of interest"), kept, [{_("Reason"): c.reason} for c in conflicts])
 
 
@@ -56,6 +68,9 @@ def erase_challenge(challenge_id: UUID, *, now: datetime, limit: int) -> int:
         db.session.execute(sa.update(Bonus).where(Bonus.round_id.in_(rounds)).values(evidence=ERASED))
         by_hand = RoundEntry.round_id.in_(rounds) & (RoundEntry.reason != "")
         db.session.execute(sa.update(RoundEntry).where(by_hand).values(reason=ERASED))
+        applications = sa.select(Application.id).where(Application.challenge_id == challenge_id)
+        for table in (BlindChoice, BlindCopy):  # the files go with them: nothing names them any more
+            db.session.execute(sa.delete(table).where(table.application_id.in_(applications)))
     return len(judges)
 
 
@@ -102,6 +117,8 @@ keep(
             "round_entries": frozenset({"reason"}),
             "judge_profiles": frozenset({"keywords", "employer", "employer_number", "availability"}),
             "judge_ties": frozenset({"company", "business_number"}),
+            "blind_choices": frozenset({"key", "text"}),
+            "blind_copies": frozenset({"found", "sha256"}),
         },
         find,
         erase_challenge=erase_challenge,

@@ -26,6 +26,8 @@ NOBODY = {
     "given_consents": {"text_sha256", "language", "question"},
     "eligibility_overrides": {"rules"},
     "score_sheets": {"scores", "saved_from"},
+    "blind_choices": {"place"},
+    "blind_copies": {"source_sha256", "place", "media_type", "doubts", "made_with"},
     "certificates": {"code", "language", "style", "sha256", "revoked_reason"},
     "editing_presences": {"section"},
     "screening_tags": {"name"},

@@ -1,5 +1,6 @@
 """What a sponsor reads: applications to its own themes whose applicants agreed to that, after the close."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,17 @@ from app.applications.rules import is_closed
 from app.challenges.models import Challenge, Theme
 from app.challenges.rules import is_sealed, is_sponsor_of
 from app.core.database import db
+
+# What later features know of a person that keeps an application from them, whomever they belong to: a condition on Application.
+Bar = Callable[[User], sa.ColumnElement[bool]]
+_BARS: list[Bar] = []
+
+
+def bar(condition: Bar) -> Bar:
+    """Keep from a person's shared applications those that `condition` is true of."""
+    if condition not in _BARS:
+        _BARS.append(condition)
+    return condition
 
 
 def get_sponsored_challenge_for(user: User, challenge_id: UUID) -> Challenge | None:
@@ -48,6 +60,7 @@ def _shared(
             Application.submitted_at.is_not(None),
             Application.sharing_ended_at.is_(None),  # the consent was taken back, whatever was sent with it
             Theme.sponsor_id.in_(user.organization_ids(OrganizationKind.SPONSOR)),
+            *(~barred(user) for barred in _BARS),
             *more,
         )
         .options(joinedload(Application.theme), joinedload(Application.startup))

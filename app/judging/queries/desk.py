@@ -1,6 +1,6 @@
 """What a judge may see: the challenges, the queue, and the one sheet; an entry in conflict is nowhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,8 @@ from app.challenges.models import Challenge, Round, RulesVersion, Theme
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging import rules
+from app.judging.blind.models import BlindNumber
+from app.judging.blind.seen import name_entry
 from app.judging.models import Conflict, Judge, ScoreSheet
 from app.judging.queries.invitations import token_sha256
 from app.judging.states import ConflictKind, JudgeState, SheetState
@@ -43,7 +45,7 @@ class QueueRow:
     sheet_id: UUID
     round_id: UUID
     receipt_number: str
-    company: Bilingual
+    company: Bilingual  # in a blind round what stands for it, without a receipt number
     theme_code: str
     theme: Bilingual
     state: SheetState
@@ -149,21 +151,46 @@ _QUEUE = (
     sa.select(
         ScoreSheet.id, ScoreSheet.round_id, Application.receipt_number, Organization.name, Theme.code, Theme.title,
         ScoreSheet.state, ScoreSheet.total, ScoreSheet.saved_at, ScoreSheet.revisit,
+        Theme.position, Round.blind, BlindNumber.number,
     )
     .join(Application, Application.id == ScoreSheet.application_id)
     .join(Organization, Organization.id == Application.startup_id)
     .join(Theme, Theme.id == Application.theme_id)
+    .join(Round, Round.id == ScoreSheet.round_id)
+    .outerjoin(
+        BlindNumber, sa.and_(BlindNumber.round_id == Round.id, BlindNumber.application_id == Application.id)
+    )
     .where(ScoreSheet.judge_id == sa.bindparam("judge_id"), *visible())
     .order_by(Theme.position, Application.receipt_number)
 )  # fmt: skip
 
 
 def list_queue(judge: Judge) -> list[QueueRow]:
-    """The judge's entries by theme and receipt number. One statement, and none before conflicts are declared."""
+    """The judge's entries by theme and receipt number, in a blind round by what they are called there instead.
+
+    One statement, and none before conflicts are declared.
+    """
     if judge.declared_at is None:
         return []
     rows: Any = db.session.execute(_QUEUE, {"judge_id": judge.id})
-    return [QueueRow(*row) for row in rows]
+    return _named_rows(rows)
+
+
+def _named_rows(rows: Any) -> list[QueueRow]:
+    """What a judge may call each entry; where that is another name, the order is by it, too."""
+    found, blind_ones = [], False
+    for *columns, position, blind, number in rows:
+        row = QueueRow(*columns)
+        if blind:
+            name = name_entry(
+                blind=True, number=number, company=row.company, receipt_number=row.receipt_number, sheet_id=row.sheet_id
+            )
+            row = replace(row, company=name.name, receipt_number=name.receipt_number)
+            blind_ones = True
+        found.append((position, number or 0, row))
+    if blind_ones:
+        found.sort(key=lambda one: one[:2])
+    return [row for _position, _number, row in found]
 
 
 def next_open(queue: list[QueueRow], after: UUID | None = None) -> QueueRow | None:
@@ -214,7 +241,11 @@ def list_drafts(judge: Judge) -> list[ScoreSheet]:
             *visible(),
         )
         .join(Theme, Theme.id == Application.theme_id)
-        .order_by(Theme.position, Application.receipt_number)
+        .outerjoin(
+            BlindNumber,
+            sa.and_(BlindNumber.round_id == ScoreSheet.round_id, BlindNumber.application_id == Application.id),
+        )
+        .order_by(Theme.position, BlindNumber.number, Application.receipt_number)
         .options(
             sa.orm.joinedload(ScoreSheet.application).joinedload(Application.startup),
             sa.orm.joinedload(ScoreSheet.application).joinedload(Application.theme),
@@ -251,7 +282,12 @@ class DeclaredRow:
 
 
 def list_declarable(judge: Judge) -> tuple[list[DeclarableRow], list[DeclaredRow]]:
-    """Applicants whom the judge has to go through, and the conflicts that stand. Two statements."""
+    """Applicants whom the judge has to go through, and the conflicts that the judge declared. Two statements.
+
+    Where a round is blind, they are names in 가나다 order with nothing that would lead from them to an entry, and only until the
+    judge has gone through them: from then on the judge steps back from entries. What others found in conflict is not told.
+    """
+    blind = any(round_.blind for round_ in judge.challenge.rounds)
     query = (
         sa.select(
             Application.id, Application.receipt_number, Organization.name, Organization.representative,
@@ -283,9 +319,16 @@ def list_declarable(judge: Judge) -> tuple[list[DeclarableRow], list[DeclaredRow
         .where(Conflict.judge_id == judge.id, Conflict.declared_by_id == judge.user_id)
         .order_by(Application.receipt_number)
     )
-    applicants: Any = db.session.execute(query)
     standing: Any = db.session.execute(declared)
-    return [DeclarableRow(*row) for row in applicants], [DeclaredRow(*row) for row in standing]
+    known = [DeclaredRow(*row) for row in standing]
+    if blind and judge.declared_at is not None:
+        return [], [replace(row, receipt_number="") for row in known]
+    applicants: Any = db.session.execute(query)
+    rows = [DeclarableRow(*row) for row in applicants]
+    if blind:
+        rows = [replace(row, receipt_number="", theme_code="", theme=Bilingual()) for row in rows]
+        rows.sort(key=lambda row: (row.company.ko, row.company.en))
+    return rows, known
 
 
 def rules_version_number(sheet: ScoreSheet) -> int | None:

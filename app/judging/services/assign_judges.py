@@ -16,6 +16,7 @@ from app.core.audit.trail import record
 from app.core.database import db, new_id
 from app.core.errors import RuleBroken
 from app.judging import rules
+from app.judging.blind.services import prepare_entries
 from app.judging.models import Conflict, Judge, ScoreSheet
 from app.judging.queries.panel import barred_pairs
 from app.judging.services.hold import hold_state
@@ -51,6 +52,7 @@ def assign_judge(round_: Round, judge: Judge, application: Application, *, actor
         sheet.state, sheet.assigned_at = SheetState.OPEN, now
     else:
         return sheet
+    prepare_entries(round_, {application.id})
     record(
         "judging.assign_judge", subject=sheet, actor=actor, now=now, challenge_id=round_.challenge_id,
         details={"judge": str(judge.id), "application": str(application.id)},
@@ -99,6 +101,7 @@ def apply_assignment(
     ]:
         db.session.execute(sa.insert(ScoreSheet), rows)
     _forget_sheets()
+    prepare_entries(round_, {application for _judge, application in fresh})
     _tell(round_, judges, fresh, gone, actor=actor, now=now)
     return len(fresh)
 

@@ -14,6 +14,7 @@ from app.core.audit.trail import record
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.judging import rules
+from app.judging.blind.seen import name_of
 from app.judging.marks import total_of
 from app.judging.models import ScoreSheet, SignedSheetCopy
 from app.judging.services.hold import hold_state
@@ -158,6 +159,6 @@ def reopen_sheet(sheet: ScoreSheet, reason: str, *, actor: User, now: datetime) 
     if (judge := sheet.judge).user is not None:
         queue_mail(
             judge.user.email, "judging/sheet_reopened", language=judge.user.language, now=now, challenge_id=judge.challenge_id,
-            name=judge.name, challenge=judge.challenge, round=sheet.round, application=sheet.application, sheet_id=sheet.id, reason=copy.reason,
+            name=judge.name, challenge=judge.challenge, round=sheet.round, entry=name_of(sheet), sheet_id=sheet.id, reason=copy.reason,
         )  # fmt: skip
     return copy

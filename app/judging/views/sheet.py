@@ -8,10 +8,10 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 
 from app.accounts.session import signed_in_user
-from app.applications.queries import submitted_content
 from app.core.database import db
 from app.core.errors import RuleBroken, StaleEdit
 from app.judging import queries, rules, services
+from app.judging.blind import seen
 from app.judging.forms import RecuseForm, SheetForm, sheet_form
 from app.judging.forms.sheet import stored
 from app.judging.models import ScoreSheet
@@ -78,7 +78,13 @@ def save_posted(sheet: ScoreSheet, form: SheetForm) -> Any:
 def _both_versions(sheet_id: UUID, form: SheetForm, refusal: str = "") -> str:
     sheet = sheet_or_404(sheet_id)
     return render_template(
-        "judging/sheet_conflict.html", sheet=sheet, form=form, refusal=refusal, mine=form.typed(), theirs=stored(sheet)
+        "judging/sheet_conflict.html",
+        sheet=sheet,
+        entry=seen.name_of(sheet),
+        form=form,
+        refusal=refusal,
+        mine=form.typed(),
+        theirs=stored(sheet),
     )
 
 
@@ -115,7 +121,7 @@ def _not_saved(sheet_id: UUID, problem: str = "", *, stale: bool = False) -> tup
 @access(signed_in)
 def recuse(sheet_id: UUID) -> Any:
     sheet = sheet_or_404(sheet_id)
-    challenge_id, company = sheet.judge.challenge_id, rules.local_text(sheet.application.startup.name)
+    challenge_id, company = sheet.judge.challenge_id, rules.local_text(seen.name_of(sheet).name)
     form = RecuseForm()
     try:
         services.recuse(sheet, form.reason.data or "", actor=signed_in_user(), now=now())
@@ -133,19 +139,22 @@ def recuse(sheet_id: UUID) -> Any:
 @access(signed_in)
 def download_entry_document(sheet_id: UUID, document_id: UUID) -> Response:
     sheet = sheet_or_404(sheet_id)
-    submitted = submitted_content(sheet.application)
+    submitted = seen.content_of(sheet)
     document = (submitted.document(document_id) if submitted else None) or abort(404)
+    if seen.is_held(document):
+        abort(404)
     return send_viewed(document.sha256, document.filename, document.media_type, size=document.size)
 
 
 def sheet_page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | None = None) -> str:
     user = signed_in_user()
     queue = [row for row in queries.list_queue(sheet.judge) if row.round_id == sheet.round_id]
-    submitted = submitted_content(sheet.application)
+    submitted = seen.content_of(sheet)
     asked = request.args.get("v", "")
     return render_template(
         "judging/write_sheet.html",
         sheet=sheet,
+        entry=seen.name_of(sheet),
         form=form,
         recuse_form=recuse_form or RecuseForm(formdata=None),
         challenge=sheet.judge.challenge,

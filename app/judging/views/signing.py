@@ -14,6 +14,7 @@ from app.accounts.views.blueprint import PASSWORD, wait_sentence
 from app.core.database import begin_writing, db
 from app.core.errors import RuleBroken
 from app.judging import queries, rules, services
+from app.judging.blind import seen
 from app.judging.forms import SignAllForm, sheet_form
 from app.judging.forms.sheet import stored
 from app.judging.models import ScoreSheet
@@ -73,7 +74,7 @@ def _go_on(sheet: ScoreSheet) -> Response:
     challenge_id = sheet.judge.challenge_id
     queue = [row for row in queries.list_queue(sheet.judge) if row.round_id == sheet.round_id]
     left = sum(not row.signed for row in queue)
-    company = rules.local_text(sheet.application.startup.name)
+    company = rules.local_text(seen.name_of(sheet).name)
     if (following := queries.next_open(queue, sheet.id)) is None:
         flash(_("Signed: %(company)s. That was the last one; all your sheets are signed.", company=company), "success")
         return redirect(url_for(".show_queue", challenge_id=challenge_id), code=303)  # type: ignore[return-value] # Flask's own response
@@ -131,6 +132,7 @@ def _complete_page(challenge_id: UUID, form: SignAllForm) -> str:
         form=form,
         complete=[sheet for sheet in drafts if rules.why_not_sign(sheet, user) is None],
         incomplete=[(sheet, rules.why_not_sign(sheet, user)) for sheet in drafts if rules.why_not_sign(sheet, user)],
+        names=seen.names_of(drafts),
         chosen=kept if form.is_submitted() else None,
         not_yet=rules.why_not_while_judging(judge.challenge),
     )
