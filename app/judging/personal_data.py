@@ -17,7 +17,6 @@ from app.judging.conflicts.models import ConflictReview
 from app.judging.models import Bonus, Conflict, Judge, ScoreSheet, SignedSheetCopy
 from app.judging.people.models import JudgeProfile
 from app.judging.rounds.models import RoundEntry
-from app.judging.states import SheetState
 
 
 def find(person: Person) -> Iterable[Holding]:
@@ -38,11 +37,11 @@ def find(person: Person) -> Iterable[Holding]:
         [{_("Keywords"): ", ".join(p.keywords), _("Employer"): f"{p.employer} {p.employer_number or ''}".strip(), _("Days and hours"): p.availability, _("Companies"): "; ".join(f"{t.company} {t.business_number or ''}".strip() for t in p.ties)} for p in profiles],
     )  # fmt: skip
     sheets = db.session.scalars(
-        # One that was taken back before anything stood on it says nothing of the judge, and that it was there would tell of the entry.
+        # One on which nothing stands says nothing of the judge, and that it was there may tell of an entry in conflict.
         sa.select(ScoreSheet)
         .where(
             ScoreSheet.judge_id.in_(ids),
-            sa.or_(ScoreSheet.state != SheetState.WITHDRAWN, ScoreSheet.saved_at.is_not(None)),
+            ScoreSheet.saved_at.is_not(None),
         )
         .order_by(ScoreSheet.assigned_at)
     )

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from flask import make_response
 
 from app.accounts.models import Membership, MembershipRole
 from app.applications.models import Application, Document, GivenConsent
@@ -12,12 +13,19 @@ from app.applications.rules import consent_sha256
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import Conflict, ScoreSheet
-from app.judging.states import ConflictKind, SheetState
+from app.judging.states import ConflictKind
 from app.mail.models import Mail
+from app.web import errors
 from tests import factories
 from tests.files import pdf
 from tests.judging.scene import Room, make_room, make_sheet, split
-from tests.judging.walk import post_everything, read_everything
+from tests.judging.walk import Walker
+
+
+@pytest.fixture(autouse=True)
+def _short_refusals(monkeypatch):
+    """Most of what is walked is refused, each time with the same page, which knows nothing of the thing asked for."""
+    monkeypatch.setattr(errors, "_page", lambda code, **_more: make_response(str(code), code))
 
 
 @dataclass
@@ -86,13 +94,12 @@ def work_for_the_sponsor(room: Room) -> None:
 
 
 def object_to(room: Room, entry: Entry) -> None:
-    """The committee finds the judge in conflict, on somebody else's word."""
+    """The committee finds the judge in conflict, on somebody else's word; the sheet stays where it was, to see that the conflict hides it."""
     conflict = Conflict(
         judge_id=room.judges[0].id, application_id=entry.application.id, kind=ConflictKind.OBJECTION,
         reason="같은 학교", declared_by_id=room.organizer.id, declared_at=factories.NOW,
     )  # fmt: skip
     db.session.add(conflict)
-    db.session.get(ScoreSheet, entry.sheet.id).state = SheetState.WITHDRAWN
     db.session.commit()
 
 
@@ -101,18 +108,18 @@ def test_an_entry_in_conflict_is_nowhere_and_changes_no_page(app, browse_as):
     work_for_the_sponsor(room)
     shown = add_entry(room, "나래", "2222222227", signed=True)
     judge = browse_as(room.person())
-    before = read_everything(app, judge, [shown.ids])
+    before = Walker(app, judge).read(shown.ids).walk
     for page in ("/judging/{0}", "/sponsor/{0}/applications"):
         assert "나래빛솔" in before.pages[page.format(room.challenge.id)]
     hidden = add_entry(room, "다솜", "1234567891")
     object_to(room, hidden)
-    after = read_everything(app, judge, [shown.ids])
+    after = Walker(app, judge).read(shown.ids).follow().walk
     assert before.differences(after) == [], "its being there shows"
     mixed = {**shown.ids, "document_id": hidden.document.id}
-    walks = [read_everything(app, judge, [hidden.ids, mixed]), post_everything(app, judge, [hidden.ids])]
+    asked = Walker(app, judge, before=after).read(hidden.ids, mixed).post(hidden.ids).walk
     ids = {str(hidden.application.id), str(hidden.application.startup_id)}  # echoed where an address is
     secrets = [secret for secret in hidden.secrets if secret not in ids]
-    assert [trace for walk in [after, *walks] for trace in walk.traces(secrets)] == []
+    assert [trace for walk in (after, asked) for trace in walk.traces(secrets)] == []
     assert after.traces(ids) == []
 
 
@@ -132,17 +139,19 @@ def test_whose_entry_it_is_stands_nowhere_in_a_blind_round(app, browse_as, blind
     sheet = f"/judging/sheets/{entry.sheet.id}"
     data = {"version": 1, **{f"score-{code}": score for code, score in split(80).items()}}
     assert judge.post(sheet, data=data).status_code == 303
-    walk = read_everything(app, judge, [entry.ids])
+    walk = Walker(app, judge).read(entry.ids).follow().post(entry.ids).walk
     for page in (f"/judging/{room.challenge.id}", f"/judging/{room.challenge.id}/sign"):
         assert "참가팀" in walk.pages[page]
     assert "○○○은 ○○○의 대표 ○○○가 만든 현금흐름 점수입니다." in walk.pages[sheet]
-    posted = post_everything(app, judge, [entry.ids])
     signed = judge.post(f"{sheet}/sign", data={**data, "version": 2, "password": factories.PASSWORD})
     assert signed.status_code == 303
-    after = read_everything(app, judge, [entry.ids])
+    later = Walker(app, judge)
+    for address in (f"/judging/{room.challenge.id}", sheet, "/account/my-data"):
+        later.get(address)  # with what the pages say of the signing
+    later.follow()
     ids = {str(entry.application.id), str(entry.application.startup_id)}
     secrets = [secret for secret in entry.secrets if secret not in ids]
-    assert [trace for one in (walk, posted, after) for trace in one.traces(secrets)] == []
+    assert [trace for one in (walk, later.walk) for trace in one.traces(secrets)] == []
     db.session.rollback()
     organizer = browse_as(room.organizer)
     assert (

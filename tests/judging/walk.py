@@ -33,8 +33,8 @@ class Walk:
     def differences(self, later: "Walk") -> list[str]:
         """What the same addresses say otherwise in a later walk, line by line."""
         found = []
-        for address in sorted(self.pages.keys() | later.pages.keys()):
-            before, after = self.pages.get(address, "").splitlines(), later.pages.get(address, "").splitlines()
+        for address in sorted(self.pages.keys() & later.pages.keys()):
+            before, after = self.pages[address].splitlines(), later.pages[address].splitlines()
             lines = [line for line in unified_diff(before, after, lineterm="", n=0) if before != after]
             found += [f"{address}: {line}" for line in lines[2:]]
         return found
@@ -85,41 +85,52 @@ def addresses(app: Flask, method: str, ids: Mapping[str, object]) -> list[tuple[
 
 
 def _text(response: Any) -> str:
+    """What came back, less what is new each time whoever asks."""
     headers = "\n".join(
         f"{name}: {unquote(value)}" for name, value in response.headers if name not in ("Set-Cookie", "Date")
     )
-    body = "\n".join(texts_of(response.data))
+    body = re.sub(r'"token": ?"[^"]*"', "", "\n".join(texts_of(response.data)))
     return f"{response.status_code}\n{headers}\n{unescape(body) if response.mimetype.startswith('text/') else body}"
 
 
-def get(walk: Walk, browser: FlaskClient, address: str) -> None:
-    if address not in walk.pages:
-        walk.pages[address] = _text(browser.get(address))
+class Walker:
+    """One person's way through all routes, each address asked for once; `before` are addresses that need no second look."""
 
+    def __init__(self, app: Flask, browser: FlaskClient, *, before: Walk | None = None) -> None:
+        self.app, self.browser, self.walk = app, browser, Walk()
+        self.known = set(before.pages) if before else set()
 
-def read_everything(app: Flask, browser: FlaskClient, ids: Iterable[Mapping[str, object]]) -> Walk:
-    """GET every route with each set of ids, and what their pages lead to."""
-    walk = Walk()
-    for some in ids:
-        for _endpoint, address in addresses(app, "GET", some):
-            get(walk, browser, address)
-    links = {link for text in list(walk.pages.values()) for link in re.findall(r'(?:href|src|hx-get)="(/[^"#]*)', text)}
-    for link in sorted(map(unescape, links)):
-        if not link.startswith(NOT_THE_PERSONS) and "/sign-out" not in link:
-            get(walk, browser, link)
-    return walk
+    def get(self, address: str) -> None:
+        if address not in self.walk.pages and address not in self.known:
+            self.walk.pages[address] = _text(self.browser.get(address))
 
+    def read(self, *ids: Mapping[str, object]) -> "Walker":
+        """GET every route with each set of ids."""
+        for some in ids:
+            for _endpoint, address in addresses(self.app, "GET", some):
+                self.get(address)
+        return self
 
-def post_everything(app: Flask, browser: FlaskClient, ids: Iterable[Mapping[str, object]]) -> Walk:
-    """POST every route that is about a thing or gives a file, with nothing typed, and go where it leads."""
-    walk = Walk()
-    for some in ids:
-        for _endpoint, address in addresses(app, "POST", some):
-            if not re.search(r"[0-9a-f]{8}-|\.(zip|csv|xlsx|json|pdf)$", address):
-                continue
-            response = browser.post(address)
-            walk.pages[f"POST {address}"] = _text(response)
-            if response.status_code == 303:
-                target = urlsplit(response.location)
-                walk.pages[f"after POST {address}"] = _text(browser.get(target.path))
-    return walk
+    def follow(self) -> "Walker":
+        """GET what the pages lead to."""
+        found = "\n".join(self.walk.pages.values())
+        links = set(re.findall(r'(?:href|src|hx-get)="(/[^"#]*)', found))
+        for link in sorted(map(unescape, links)):
+            if not link.startswith(NOT_THE_PERSONS) and "/sign-out" not in link:
+                self.get(link)
+        return self
+
+    def post(self, *ids: Mapping[str, object]) -> "Walker":
+        """POST every route that is about a thing or gives a file, with nothing typed, and go where it leads."""
+        for some in ids:
+            for _endpoint, address in addresses(self.app, "POST", some):
+                if f"POST {address}" in self.walk.pages:
+                    continue
+                if not re.search(r"[0-9a-f]{8}-|\.(zip|csv|xlsx|json|pdf)$", address):
+                    continue
+                response = self.browser.post(address)
+                self.walk.pages[f"POST {address}"] = _text(response)
+                if response.status_code == 303:
+                    target = urlsplit(response.location)
+                    self.walk.pages[f"after POST {address}"] = _text(self.browser.get(target.path))
+        return self
