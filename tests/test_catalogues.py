@@ -24,6 +24,7 @@ KOREAN_MEANT = {
     "app/applications/mails/kinds.py": "an invented case that organizers see their mail's words with, in both languages",
     "app/challenges/mails.py": "as applications/mails/kinds.py",
     "app/judging/mails.py": "as applications/mails/kinds.py",
+    "app/judging/blind/finder.py": "legal forms of companies, and what may follow a name in a Korean sentence",
     "app/awards/mails.py": "as applications/mails/kinds.py",
     "app/web/filters.py": "how dates and money are written in Korean",
     "app/challenges/forms/rubric.py": "a new call's round has a name in both languages, for the organizer to change",

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from app.accounts.models import Membership, User
 from app.applications.content import Submitted, SubmittedAnswer, SubmittedDocument
 from app.applications.models import Application
 from app.applications.queries import submitted_content, submitted_contents
 from app.challenges.form.model import Form, Kind
-from app.core.bilingual import Bilingual
+from app.core.bilingual import LANGUAGES, Bilingual
 from app.core.database import db
 from app.core.filetypes import ending_of
 from app.judging.blind.clues import clues_of, is_naming
@@ -37,7 +40,17 @@ def name_entry(
     if not blind:
         return EntryName(company, receipt_number or "")
     mark = f"{number:02d}" if number is not None else sheet_id.hex[-4:].upper()
-    return EntryName(Bilingual(f"참가팀 {mark}", f"Entry {mark}"), "", blind=True)
+    return EntryName(_entry(mark), "", blind=True)
+
+
+@lru_cache(maxsize=8192)
+def _entry(mark: str) -> Bilingual:
+    """In both languages, each looked up once: lists hold hundreds."""
+    names = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            names[language] = _("Entry %(number)s", number=mark)
+    return Bilingual.from_dict(names)
 
 
 def name_of(sheet: ScoreSheet) -> EntryName:
