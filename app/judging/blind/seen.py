@@ -46,7 +46,7 @@ def name_entry(
 @lru_cache(maxsize=8192)
 def _entry(mark: str) -> Bilingual:
     """In both languages, each looked up once: lists hold hundreds."""
-    names = {}
+    names: dict[str, str] = {}
     for language in LANGUAGES:
         with force_locale(language):
             names[language] = _("Entry %(number)s", number=mark)
