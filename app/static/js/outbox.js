@@ -61,7 +61,8 @@
     }
     await show();
   }
-  const oneAtATime = () => (navigator.locks ? navigator.locks.request("madang:outbox", { ifAvailable: true }, (lock) => lock && flush()) : flush());
+  /* One page at a time; who only looks in now and then leaves it to the one that is at it, who has just got a connection waits for its turn. */
+  const inTurn = (ifAvailable) => (navigator.locks ? navigator.locks.request("madang:outbox", { ifAvailable }, (lock) => lock && flush()) : flush());
 
   async function show() {
     const left = await waiting();
@@ -136,8 +137,8 @@
     const quiet = setTimeout(() => navigator.onLine && !kept && takeAlong(), 2500);
     window.addEventListener("pagehide", () => clearTimeout(quiet));
   } else all("[data-take-documents]").forEach((one) => one.remove());
-  window.addEventListener("online", oneAtATime);
+  window.addEventListener("online", () => inTurn(false));
   window.addEventListener("offline", () => place && show());
-  setTimeout(oneAtATime, 300); // once keep.js has put back what belongs here
-  setInterval(() => document.visibilityState === "visible" && oneAtATime(), EVERY);
+  setTimeout(() => inTurn(false), 300); // once keep.js has put back what belongs here
+  setInterval(() => document.visibilityState === "visible" && inTurn(true), EVERY);
 })();
