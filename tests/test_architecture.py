@@ -47,6 +47,7 @@ OWN = {
         "conflicts",
         "giving",
         "people",
+        "pitch",
         "rounds",
     },
     "awards": {
