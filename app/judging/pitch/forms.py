@@ -11,5 +11,5 @@ from app.web.forms import BaseForm
 class PitchDayForm(BaseForm):
     starts_at = MomentField(_l("First team"), validators=[InputRequired(_l("Enter when the first team begins."))])
     talk_minutes = IntegerField(_l("Talk"))
-    question_minutes = IntegerField(_l("Questions"))
+    question_minutes = IntegerField(_l("Question time"))
     change_minutes = IntegerField(_l("Between teams"))
