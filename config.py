@@ -65,7 +65,6 @@ class Config:
         self.TIMESTAMP_URL = os.environ.get("MADANG_TIMESTAMP_URL", "")  # an RFC 3161 server, for signed certificates
         self.MAX_CONTENT_LENGTH = int(os.environ.get("MADANG_MAX_UPLOAD_MB", "64")) * 1024 * 1024
         self.MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
-        self.STREAM_SECONDS = 25.0  # a stream of events holds a thread for so long; then the browser comes back
         self.SESSION_COOKIE_NAME = "madang"
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"

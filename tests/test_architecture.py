@@ -47,7 +47,6 @@ OWN = {
         "conflicts",
         "giving",
         "people",
-        "pitch",
         "rounds",
     },
     "awards": {

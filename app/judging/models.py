@@ -2,17 +2,16 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.applications.models import Application
 from app.challenges.models import Challenge, Criterion, Round
 from app.core.database import Base, Json, Score, UtcDateTime, UuidKey, enum_column
-from app.judging.pitch.models import PitchDay, PitchSlot
 from app.judging.rounds.models import RoundEntry, RoundMove
 from app.judging.states import ConflictKind, JudgeState, SheetState
 
@@ -107,16 +106,6 @@ class ScoreSheet(Base):
     judge: Mapped[Judge] = relationship()
     application: Mapped[Application] = relationship()
     round: Mapped[Round] = relationship()
-    if TYPE_CHECKING:
-        held: Mapped[bool]  # until the team begins its pitch; see below
-
-
-_waiting = sa.exists().where(
-    PitchSlot.round_id == ScoreSheet.round_id,
-    PitchSlot.application_id == ScoreSheet.application_id,
-    PitchSlot.began_at.is_(None),
-)
-ScoreSheet.held = column_property(_waiting.correlate_except(PitchSlot))
 
 
 class SignedSheetCopy(Base):
@@ -170,8 +159,6 @@ __all__ = [
     "Conflict",
     "Criterion",
     "Judge",
-    "PitchDay",
-    "PitchSlot",
     "RoundEntry",
     "RoundMove",
     "ScoreSheet",

@@ -32,7 +32,6 @@ from app.challenges.states import Section as CallSection
 from app.core.bilingual import Bilingual
 from app.core.database import db
 from app.judging.models import Judge, ScoreSheet
-from app.judging.pitch.models import PitchDay, PitchSlot
 from app.judging.services import invite_judge
 from app.judging.states import SheetState
 from app.mail.models import Mail
@@ -100,30 +99,11 @@ def set_scene(live: Live) -> Scene:
             )
         _write_profile(scene, now)
         _write_together(scene, now)
-        _pitch(scene)
         set_desk(scene)
         _hold_mails(scene)
         _ask(scene)
         _review(scene)
     return scene
-
-
-def _pitch(scene: Scene) -> None:
-    """A pitch day on which all have had their turn but for one team, which is on."""
-    challenge, now = scene.challenges["judging"], scene.now_at("judging")
-    round_ = challenge.rounds[0]
-    db.session.add(PitchDay(round_id=round_.id, starts_at=now, talk_minutes=10, question_minutes=10, change_minutes=5))
-    query = sa.select(Application.id).where(
-        Application.challenge_id == challenge.id, Application.state == ApplicationState.ELIGIBLE
-    )
-    for place, application_id in enumerate(db.session.scalars(query.order_by(Application.receipt_number))):
-        began = now - timedelta(minutes=4) if place == 0 else now - timedelta(hours=2)
-        ended = None if place == 0 else began + timedelta(minutes=20)
-        db.session.add(
-            PitchSlot(
-                round_id=round_.id, application_id=application_id, position=100 - place, began_at=began, ended_at=ended
-            )
-        )
 
 
 def set_desk(scene: Scene) -> None:
@@ -440,9 +420,6 @@ PAGES: dict[str, list[Stop] | str] = {
     "judging.list_conflicts": organizer_at("closed", "judging"),
     "judging.list_judges": organizer_at("open", "judging"),
     "judging.list_rounds": [Stop("judge", "judging"), Stop("newcomer", "judging")],
-    "judging.show_pitch_day": organizer_at("judging"),
-    "judging.show_pitch_screen": organizer_at("judging"),
-    "judging.follow_pitch_day": FILE,
     "judging.show_progress": organizer_at("judging", "decided"),
     "judging.show_queue": organizer_at("judging", who="judge"),
     "judging.show_ranking": organizer_at("judging", "decided"),

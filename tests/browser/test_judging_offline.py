@@ -4,6 +4,7 @@ import socket
 from contextlib import suppress
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
@@ -11,6 +12,8 @@ from app.core.database import db
 from app.judging.models import ScoreSheet
 from tests.browser.pages import sign_in
 from tests.judging.scene import make_room, make_sheet
+
+pytestmark = pytest.mark.browser
 
 SCORES = ("30", "20", "15", "10", "0")
 TYPE = """(texts) => document.querySelectorAll("[data-sum], [name=comment]").forEach((field, place) => {

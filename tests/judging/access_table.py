@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask import current_app
-
 from app.challenges.states import ChallengeState
 from app.core.database import db
-from app.judging.models import Bonus, Conflict, Judge, PitchDay, PitchSlot, ScoreSheet
+from app.judging.models import Bonus, Conflict, Judge, ScoreSheet
 from app.judging.people.queries import standard_pledge
 from app.judging.people.services import pledge_sha256
 from app.judging.queries.invitations import token_sha256
@@ -107,20 +105,6 @@ def fill_in(scene: Scene) -> None:
     held.scores, held.total, held.saved_at = dict(SCORES), factories.Decimal("84.5"), factories.NOW
 
 
-def pitch(scene: Scene) -> None:
-    current_app.config["STREAM_SECONDS"] = 0.0  # a stream that says what it has to say, and ends
-    round_ = scene.challenge.rounds[0]
-    db.session.add(
-        PitchDay(round_id=round_.id, starts_at=factories.NOW, talk_minutes=10, question_minutes=10, change_minutes=5)
-    )
-    scene.more["slot"] = PitchSlot(round_id=round_.id, application_id=scene.application.id, position=1)
-    db.session.add(scene.more["slot"])
-
-
-def slot(scene: Scene) -> dict[str, Any]:
-    return {"slot": str(scene.more["slot"].id)}
-
-
 def tie(scene: Scene) -> None:
     """A second application of the same theme with the same scores, so that the chair has something to decide."""
     sign(scene)
@@ -193,26 +177,6 @@ ACCESS: dict[str, Row] = {
     "POST judging.pin_conflict": Row(ORGANIZERS_ACT, its_conflict, prepare=declare),
     "POST judging.lift_conflict": Row(ORGANIZERS_ACT, its_conflict, prepare=declare),
     "POST judging.take_back_conflict": Row(JUDGES_ACT, its_conflict, prepare=declare),
-    "GET judging.show_pitch_day": Row(ORGANIZERS, challenge),
-    "POST judging.plan_pitch_day": Row(
-        ORGANIZERS_ACT,
-        challenge,
-        lambda _scene: {
-            "starts_at": "2022-10-20T10:00",
-            "talk_minutes": "10",
-            "question_minutes": "10",
-            "change_minutes": "5",
-        },
-    ),
-    "POST judging.order_pitches": Row(ORGANIZERS_ACT, challenge, lambda _scene: {"how": "lot"}, prepare=pitch),
-    **{
-        f"POST judging.{step}": Row(ORGANIZERS_ACT, challenge, slot, prepare=pitch)
-        for step in ("move_pitch", "begin_pitch", "take_questions", "end_pitch", "take_back_pitch")
-    },
-    "POST judging.drop_pitch_day": Row(ORGANIZERS_ACT, challenge, prepare=pitch),
-    "POST judging.chase_late_sheets": Row(ORGANIZERS_ACT, challenge, prepare=pitch),
-    "GET judging.show_pitch_screen": Row(ORGANIZERS, challenge, prepare=pitch),
-    "GET judging.follow_pitch_day": Row(ORGANIZERS, challenge, prepare=pitch),
     "GET judging.list_rounds": Row(SIGNED_IN),
     "GET judging.answer_invitation": Row(ANYONE, lambda _scene: {"token": TOKEN}, prepare=invite),
     "POST judging.answer_invitation": Row(

@@ -18,7 +18,7 @@ from app.core.database import db
 from app.judging import rules
 from app.judging.blind.models import BlindNumber
 from app.judging.blind.seen import name_entry
-from app.judging.models import Conflict, Judge, PitchSlot, ScoreSheet
+from app.judging.models import Conflict, Judge, ScoreSheet
 from app.judging.queries.invitations import token_sha256
 from app.judging.states import ConflictKind, JudgeState, SheetState
 
@@ -52,8 +52,6 @@ class QueueRow:
     total: Decimal | None
     saved_at: datetime | None
     revisit: bool
-    held: bool  # until the team begins its pitch
-    is_on: bool  # the team that pitches now
 
     @property
     def signed(self) -> bool:
@@ -153,9 +151,7 @@ _QUEUE = (
     sa.select(
         ScoreSheet.id, ScoreSheet.round_id, Application.receipt_number, Organization.name, Theme.code, Theme.title,
         ScoreSheet.state, ScoreSheet.total, ScoreSheet.saved_at, ScoreSheet.revisit,
-        sa.and_(PitchSlot.id.is_not(None), PitchSlot.began_at.is_(None)),
-        sa.and_(PitchSlot.began_at.is_not(None), PitchSlot.ended_at.is_(None)),
-        sa.func.coalesce(PitchSlot.position, 0).label("place"), Theme.position, Round.blind, BlindNumber.number,
+        Theme.position, Round.blind, BlindNumber.number,
     )
     .join(Application, Application.id == ScoreSheet.application_id)
     .join(Organization, Organization.id == Application.startup_id)
@@ -164,18 +160,13 @@ _QUEUE = (
     .outerjoin(
         BlindNumber, sa.and_(BlindNumber.round_id == Round.id, BlindNumber.application_id == Application.id)
     )
-    .outerjoin(
-        PitchSlot,
-        sa.and_(PitchSlot.round_id == ScoreSheet.round_id, PitchSlot.application_id == ScoreSheet.application_id),
-    )
     .where(ScoreSheet.judge_id == sa.bindparam("judge_id"), *visible())
-    .order_by(sa.literal_column("place"), Theme.position, Application.receipt_number)
+    .order_by(Theme.position, Application.receipt_number)
 )  # fmt: skip
 
 
 def list_queue(judge: Judge) -> list[QueueRow]:
-    """The judge's entries in the order of their pitches, else by theme and receipt number, in a blind round by what they are
-    called there instead.
+    """The judge's entries by theme and receipt number, in a blind round by what they are called there instead.
 
     One statement, and none before conflicts are declared.
     """
@@ -188,7 +179,7 @@ def list_queue(judge: Judge) -> list[QueueRow]:
 def _named_rows(rows: Any) -> list[QueueRow]:
     """What a judge may call each entry; where that is another name, the order is by it, too."""
     found, blind_ones = [], False
-    for *columns, place, position, blind, number in rows:
+    for *columns, position, blind, number in rows:
         row = QueueRow(*columns)
         if blind:
             name = name_entry(
@@ -196,20 +187,17 @@ def _named_rows(rows: Any) -> list[QueueRow]:
             )
             row = replace(row, company=name.name, receipt_number=name.receipt_number)
             blind_ones = True
-        found.append((place, position, number or 0, row))
+        found.append((position, number or 0, row))
     if blind_ones:
-        found.sort(key=lambda one: one[:3])
-    return [row for _place, _position, _number, row in found]
+        found.sort(key=lambda one: one[:2])
+    return [row for _position, _number, row in found]
 
 
 def next_open(queue: list[QueueRow], after: UUID | None = None) -> QueueRow | None:
-    """The next sheet that is open and not signed, going round from `after`."""
+    """The next sheet that is not signed, going round from `after`."""
     places = {row.sheet_id: place for place, row in enumerate(queue)}
     start = places.get(after, -1) + 1 if after else 0
-    return next(
-        (row for row in (*queue[start:], *queue[:start]) if not (row.signed or row.held) and row.sheet_id != after),
-        None,
-    )
+    return next((row for row in (*queue[start:], *queue[:start]) if not row.signed and row.sheet_id != after), None)
 
 
 _SHEET = (

@@ -33,8 +33,6 @@ def why_not_save(sheet: ScoreSheet, actor: User) -> str | None:
         return reason
     if sheet.state is SheetState.SIGNED:
         return _("This sheet is signed and locked. Only the organizer can reopen it.")
-    if sheet.held:
-        return _("This sheet opens when the team begins its pitch.")
     return None
 
 

@@ -22,7 +22,7 @@ from app.judging.states import SheetState
 from app.mail.services import queue_mail
 
 _WRITTEN = [
-    "state", "version", "scores", "comments", "comment", "note", "total", "revisit", "saved_from", "signed_at", "saved_at", "held",
+    "state", "version", "scores", "comments", "comment", "note", "total", "revisit", "saved_from", "signed_at", "saved_at",
 ]  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from app.judging import mails, personal_data, trail_words  # noqa: E402, F401 - 
 from app.judging.blind import bars  # noqa: E402, F401 - keeps from sponsors' people what they judge
 from app.judging.conflicts import views as conflicts_views  # noqa: E402, F401 - as above
 from app.judging.people import views as people_views  # noqa: E402, F401 - as above
-from app.judging.pitch import views as pitch_views  # noqa: E402, F401 - as above
 from app.judging.views import (  # noqa: E402, F401 - they register their routes on bp, or their panels
     assignment,
     desk,

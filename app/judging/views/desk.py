@@ -84,10 +84,7 @@ def show_queue(challenge_id: UUID) -> Any:
         queue=queue,
         drafts=any(row.saved_at and not row.signed for row in queue) and why_not_now is None,
         distribution=queries.get_distribution(judge, queue),
-        pitching=any(row.held or row.is_on for row in queue),
-        next_entry=next((row for row in queue if row.is_on and not row.signed), None) or queries.next_open(queue)
-        if why_not_now is None
-        else None,
+        next_entry=queries.next_open(queue) if why_not_now is None else None,
         not_yet=why_not_declare if judge.declared_at is None else why_not_now,
         can_declare=why_not_declare is None,
     )

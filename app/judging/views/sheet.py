@@ -103,7 +103,7 @@ def autosave_sheet(sheet_id: UUID) -> Any:
     except StaleEdit:
         return _not_saved(sheet_id, stale=True)
     except RuleBroken as refusal:
-        return _not_saved(sheet_id, refusal.sentence, status=423 if sheet.held else 422)
+        return _not_saved(sheet_id, refusal.sentence)
     # Written before the commit, after which all would have to be read again; it goes out after it.
     page = render_template(
         "judging/autosaved.html", sheet=sheet, why_sign=rules.why_not_sign(sheet, signed_in_user()), form=form
@@ -112,10 +112,9 @@ def autosave_sheet(sheet_id: UUID) -> Any:
     return page
 
 
-def _not_saved(sheet_id: UUID, problem: str = "", *, stale: bool = False, status: int = 422) -> tuple[str, int]:
-    """423 says that the same draft will be taken later, once the team has begun its pitch."""
+def _not_saved(sheet_id: UUID, problem: str = "", *, stale: bool = False) -> tuple[str, int]:
     db.session.rollback()
-    return render_template("judging/autosaved.html", sheet=sheet_or_404(sheet_id), problem=problem, stale=stale), status
+    return render_template("judging/autosaved.html", sheet=sheet_or_404(sheet_id), problem=problem, stale=stale), 422
 
 
 @bp.post("/judging/sheets/<uuid:sheet_id>/recuse")
@@ -160,7 +159,6 @@ def sheet_page(sheet: ScoreSheet, form: SheetForm, recuse_form: RecuseForm | Non
         recuse_form=recuse_form or RecuseForm(formdata=None),
         challenge=sheet.judge.challenge,
         queue=queue,
-        pitching=any(row.held or row.is_on for row in queue),
         submitted=submitted,
         shown=next((one for one in submitted.documents if str(one.id) == asked), None) if submitted else None,
         previewed=PREVIEWED,

@@ -156,7 +156,7 @@
     if (status === 401 || detail.xhr?.getResponseHeader("X-Madang-Error") === "csrf") return expired(form);
     if (status === 409 || status === 422) return; // the server's own sentence stands there
     fail(form);
-    if (!at.again && (status === 0 || status === 423 || status >= 500)) at.again = setTimeout(() => retry(form), 8000);
+    if (!at.again && (status === 0 || status >= 500)) at.again = setTimeout(() => retry(form), 8000);
   });
 
   function fail(form) {
@@ -300,9 +300,7 @@
   }
 
   Object.assign(window.madang, { store, person, me, pagesOpen });
-  const sign = (within) => all("form input[name=page][type=hidden]", within).forEach((field) => (field.value ||= me));
-  sign(document);
-  document.addEventListener("htmx:afterSettle", ({ target }) => sign(target));
+  all("form input[name=page][type=hidden]").forEach((field) => (field.value = me));
   if (!person) forgetPages();
   hold();
   settle();

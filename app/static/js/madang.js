@@ -169,7 +169,7 @@
   });
   document.addEventListener("htmx:afterSettle", ({ target }) => prepare(target));
 
-  window.madang = { all, fill, words, language, clock };
+  window.madang = { all, fill, words, language };
   prepare(document);
   openTarget();
   // The present tab of a row that is wider than the phone, once its letters have their widths.

@@ -39,7 +39,7 @@
       sentNow += 1;
     } else if (answer.status === 401) {
       expired = true;
-    } else if (answer.status < 500 && answer.status !== 423) {
+    } else if (answer.status < 500) {
       store.set(key, { ...draft, problem: true });
     }
   }
@@ -131,12 +131,7 @@
     told.textContent = data.failed ? told.dataset.failed : fill(data.done === data.total ? told.dataset.taken : told.dataset.taking, data);
   });
 
-  /* A copy cannot know that a team has begun, but the judge in the hall does: its sheet can be filled, and waits here. */
-  if (kept) {
-    all(".flashes").forEach((one) => one.remove());
-    all("fieldset[data-held]").forEach((one) => (one.disabled = false));
-    document.addEventListener("htmx:beforeRequest", (event) => event.detail.elt.matches("[data-waits]") && event.preventDefault());
-  }
+  if (kept) all(".flashes").forEach((one) => one.remove());
   if (place && worker) {
     worker.register(place.dataset.worker, { scope: "/judging" }).catch(() => null);
     const quiet = setTimeout(() => navigator.onLine && !kept && takeAlong(), 2500);

@@ -1,1 +1,0 @@
-"""Pitch day: the running order, who is on, and the sheets that open as each team begins."""
